@@ -1,0 +1,160 @@
+"""Everything that can be said of a filing by itself and against last year's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.check.finding import Finding, made, of_judgement
+from xltool.check.judge import Judgement, Ledger, Outcome, State, amounts, facts, judge, state
+from xltool.expr.model import Source
+from xltool.figure import FigureId, Kind, plain
+from xltool.filing import Filing
+from xltool.form import Check, Form, Level, Section
+
+_CELLS_LISTED = 6
+
+
+def check_filing(
+    form: Form, filing: Filing, prior: Filing | None = None, unreadable: frozenset[FigureId] = frozenset()
+) -> tuple[Finding, ...]:
+    """All findings, in the order of the form; nothing is raised and nothing is left out.
+
+    ``unreadable``: figures whose cells hold something that is no number; they are not blank, and whoever read
+    them has said so.
+    """
+    books = Ledger(amounts(form, filing, unreadable), amounts(form, prior), filing.stated, facts(form, filing.unit))
+    judgements = judge(form, books)
+    return (
+        *_cover(form, filing),
+        *(finding for section in form.sections for finding in _section(form, section, filing, unreadable)),
+        *_declared(form, filing, judgements),
+        *_without_prior(filing, judgements, prior is not None),
+    )
+
+
+def place_of(form: Form, filing: Filing, figure: FigureId) -> tuple[str, str]:
+    """Sheet and cell where the figure was found; its table's sheet where that is not known."""
+    source = filing.sources.get(figure)
+    if source is None:
+        return form.section_of(figure.table).sheet, ""
+    sheet, _, cell = source.rpartition(" ")
+    return sheet, cell
+
+
+def _section(
+    form: Form, section: Section, filing: Filing, unreadable: frozenset[FigureId]
+) -> Iterator[Finding]:
+    if section.table is not None:
+        if section.table.required:
+            yield from _blanks(form, section.table.id, filing, unreadable)
+        yield from _numbers(form, section.table.id, filing)
+    yield from _texts(section, filing)
+
+
+def _blanks(
+    form: Form, table: str, filing: Filing, unreadable: frozenset[FigureId]
+) -> Iterator[Finding]:
+    if table in filing.zero_declared:
+        return
+    due = (figure.id for figure in form.figures_of(table) if figure.computed is None)
+    blank = tuple(f for f in due if f not in filing.values and f not in unreadable)
+    if blank:
+        sheet, first = place_of(form, filing, blank[0])
+        cells = [place_of(form, filing, figure)[1] or form.figures[figure].spoken for figure in blank]
+        listed = "、".join(cells[:_CELLS_LISTED]) + (" 等" if len(cells) > _CELLS_LISTED else "")
+        yield made(
+            "T01", sheet, first, "", blank, key=f"T01.{table}", count=str(len(blank)), cells=listed
+        )
+
+
+def _numbers(form: Form, table: str, filing: Filing) -> Iterator[Finding]:
+    for figure in form.figures_of(table):
+        value = filing.values.get(figure.id)
+        if value is None:
+            continue
+        sheet, cell = place_of(form, filing, figure.id)
+        about = (sheet, cell, figure.spoken, (figure.id,), filing.explanations)
+        if not figure.kind.accepts(value):
+            yield made("T04", *about, quoted=plain(value), expected=figure.kind.expectation)
+        elif figure.kind is Kind.COUNT and (looks := _looks_like(value, filing.year)):
+            yield made("T05", *about, quoted=plain(value), looks=looks, expected=figure.kind.expectation)
+
+
+_SERIALS = range(43_466, 47_849)
+"""Excel's serial numbers of the days from 2019 to 2030."""
+
+
+def _looks_like(value: Decimal, year: int) -> str:
+    number = int(value)
+    if number in _SERIALS:
+        return "日期（Excel 的日期序号）"
+    if number in (year, year + 1):
+        return "年份"
+    if len(str(number)) == 11 and str(number)[0] == "1":
+        return "手机号码"
+    return ""
+
+
+def _texts(section: Section, filing: Filing) -> Iterator[Finding]:
+    total = 0
+    for part in section.parts:
+        text = filing.texts.get(part.id, "")
+        length = written_length(text)
+        total += length
+        key = f"S01.{part.id}"
+        if length > part.limit:
+            yield _too_long(section, part.title, length, part.limit, key, filing)
+        if not text.strip() and not part.optional:
+            yield made(
+                "S02", section.sheet, "", part.title, explanations=filing.explanations,
+                key=f"S02.{part.id}", guidance=part.guidance,
+            )  # fmt: skip
+    if section.limit is not None and total > section.limit:
+        yield _too_long(section, section.heading, total, section.limit, f"S01.{section.id}", filing)
+
+
+def _too_long(section: Section, label: str, count: int, limit: int, key: str, filing: Filing) -> Finding:
+    return made(
+        "S01", section.sheet, "", label, explanations=filing.explanations, key=key,
+        count=str(count), limit=str(limit),
+    )  # fmt: skip
+
+
+def written_length(text: str) -> int:
+    """Characters of a narrative text without spaces and line ends."""
+    return len(text.replace(" ", "").replace("\u3000", "").replace("\n", ""))
+
+
+def _cover(form: Form, filing: Filing) -> Iterator[Finding]:
+    missing = [field.label for field in form.cover if not filing.texts.get(field.id, "").strip()]
+    if missing:
+        yield made("S03", "封面", "", "填报信息", cells="、".join(missing))
+
+
+def _declared(form: Form, filing: Filing, judgements: tuple[Judgement, ...]) -> Iterator[Finding]:
+    for judgement in judgements:
+        if judgement.outcome is Outcome.FAILED:
+            check = judgement.check
+            figure = first_figure(check)
+            sheet, cell = place_of(form, filing, figure)
+            explanation = filing.explanations.get(check.key, "") if check.level is Level.VERIFY else ""
+            label = form.figures[figure].spoken
+            yield of_judgement(judgement, sheet, cell, label, explanation)
+
+
+def first_figure(check: Check) -> FigureId:
+    """Where to look first: this year's figure, not last year's."""
+    current = (term.figure for term in check.figures if term.source is not Source.PRIOR)
+    return next(current, check.figures[0].figure)
+
+
+def _without_prior(
+    filing: Filing, judgements: tuple[Judgement, ...], has_prior: bool
+) -> Iterator[Finding]:
+    waiting = [j for j in judgements if state(j) is State.NO_PRIOR]
+    if waiting:
+        codes = "、".join(dict.fromkeys(j.check.code for j in waiting))
+        missing = "完整的上年数据" if has_prior else "上年数据"
+        finding = made("P01", label="跨年核对", missing=missing, count=str(len(waiting)), codes=codes)
+        yield finding

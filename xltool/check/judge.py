@@ -1,0 +1,170 @@
+"""Declared checks: what every figure is, and what each check says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from xltool.expr.evaluate import Lookup, evaluate, holds
+from xltool.expr.model import Comparison, Fact, Operand, Source, Term, operands
+from xltool.figure import FigureId
+from xltool.filing import Filing, Unit
+from xltool.form import Check, Form, Level
+
+_ZERO = Decimal(0)
+
+
+class Outcome(StrEnum):
+    """The three outcomes of a check."""
+
+    PASSED = "通过"
+    FAILED = "不符"
+    INCOMPLETE = "未填全"
+
+
+class State(StrEnum):
+    """What the 校验 sheet and the lists of findings say of a check."""
+
+    PASSED = "通过"
+    FAILED = "不符"
+    TO_EXPLAIN = "待说明"
+    EXPLAINED = "已说明"
+    HINT = "提示"
+    INCOMPLETE = "未填全"
+    NO_PRIOR = "无上年数据"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one check says: both sides as far as they are known, and whether last year's figures are missing.
+
+    ``condition``: the check's ``when``: True where it has none, None where it cannot be judged.
+    """
+
+    check: Check
+    outcome: Outcome
+    left: Decimal | None
+    right: Decimal | None
+    condition: bool | None
+    lacks_prior: bool
+
+    @property
+    def gap(self) -> Decimal | None:
+        """left − right."""
+        return None if self.left is None or self.right is None else self.left - self.right
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every known number behind a filing: this year's, last year's and the stated totals; facts of the unit."""
+
+    current: Mapping[FigureId, Decimal]
+    prior: Mapping[FigureId, Decimal]
+    stated: Mapping[FigureId, Decimal]
+    facts: Mapping[Fact, bool]
+
+    def look_up(self, operand: Operand) -> Decimal | None:
+        if isinstance(operand, Fact):
+            known = self.facts.get(operand)
+            return None if known is None else Decimal(known)
+        figure, source = operand
+        if source is Source.CURRENT:
+            return self.current.get(figure)
+        if source is Source.PRIOR:
+            return self.prior.get(figure)
+        stated = self.stated.get(figure)
+        return self.current.get(figure) if stated is None else stated
+
+
+def amounts(
+    form: Form, filing: Filing | None, unreadable: frozenset[FigureId] = frozenset()
+) -> dict[FigureId, Decimal]:
+    """Every known figure, totals recomputed and declared zeros included; absent is unknown.
+
+    ``unreadable``: cells that hold something else than a number; they are not blank, so no declaration makes
+    them 0.
+    """
+    known: dict[FigureId, Decimal] = {}
+    if filing is None:
+        return known
+    later = []
+    for figure_id, figure in form.figures.items():
+        if figure.computed is not None:
+            later.append(figure)
+        elif figure_id in filing.values:
+            known[figure_id] = filing.values[figure_id]
+        elif figure_id.table in filing.zero_declared and figure_id not in unreadable:
+            known[figure_id] = _ZERO
+    # A total may stand on totals that come after it in the form (a total row crossing a total column).
+    def value(operand: Operand) -> Decimal | None:
+        assert isinstance(operand, Term)
+        if operand.figure not in known:
+            computed = form.figures[operand.figure].computed
+            total = evaluate(computed, value) if computed is not None else None
+            if total is None:
+                return None
+            known[operand.figure] = total
+        return known[operand.figure]
+
+    for figure in later:
+        value(Term(figure.id))
+    return known
+
+
+def facts(form: Form, unit: Unit) -> dict[Fact, bool]:
+    """What is known of the unit's powers: its type's, overridden by its own."""
+    return {**form.facts_of(unit.type), **{Fact(name): has for name, has in unit.powers.items()}}
+
+
+def ledger(form: Form, filing: Filing, prior: Filing | None = None) -> Ledger:
+    """All numbers behind ``filing``; ``prior`` is last year's filing of the same form."""
+    return Ledger(
+        amounts(form, filing), amounts(form, prior), dict(filing.stated), facts(form, filing.unit)
+    )
+
+
+def judge(form: Form, books: Ledger) -> tuple[Judgement, ...]:
+    """Every check of the form, in the form's order. Judging never fails: rules were resolved at load."""
+    value = books.look_up
+    return tuple(_judge_one(check, value) for check in form.checks)
+
+
+def _judge_one(check: Check, value: Lookup) -> Judgement:
+    left = evaluate(check.comparison.left, value)
+    right = evaluate(check.comparison.right, value)
+    condition = True if check.when is None else _condition(check.when, value)
+    lacks_prior = False
+    if condition is False:
+        outcome = Outcome.PASSED
+    elif condition is None or left is None or right is None:
+        outcome = Outcome.INCOMPLETE
+        lacks_prior = any(t.source is Source.PRIOR and value(t) is None for t in check.needs)
+    else:
+        outcome = Outcome.PASSED if holds(check.comparison, left, right) else Outcome.FAILED
+    return Judgement(check, outcome, left, right, condition, lacks_prior)
+
+
+def _condition(when: Comparison, value: Lookup) -> bool | None:
+    """False while a fact about the unit is unknown: the check then does not apply."""
+    both = (*operands(when.left), *operands(when.right))
+    if any(isinstance(operand, Fact) and value(operand) is None for operand in both):
+        return False
+    left, right = evaluate(when.left, value), evaluate(when.right, value)
+    return None if left is None or right is None else holds(when, left, right)
+
+
+def state(judgement: Judgement, explanation: str = "") -> State:
+    """The word for a judgement; the workbook's formulas say the same (tests compare them)."""
+    check = judgement.check
+    match judgement.outcome:
+        case Outcome.PASSED:
+            return State.PASSED
+        case Outcome.INCOMPLETE:
+            return State.NO_PRIOR if judgement.lacks_prior else State.INCOMPLETE
+    if check.trial or check.level is Level.HINT:
+        return State.HINT
+    if check.level is Level.ERROR:
+        return State.FAILED
+    return State.EXPLAINED if explanation.strip() else State.TO_EXPLAIN

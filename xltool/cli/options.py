@@ -1,0 +1,39 @@
+"""What several commands take, said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xltool.definition import DEFAULT_EDITION, edition_ids, form_by_id
+from xltool.errors import FileRefused
+from xltool.filing import Filing
+from xltool.form import Form
+from xltool.intake import read_any_filing
+
+PRIOR_HELP = "上年的工作簿（.xlsx）或填报数据（.json），用于跨年核对。"
+FORM_HELP = f"表式版本，默认 {DEFAULT_EDITION}；xltool forms 列出全部。"
+JSON_HELP = "以 JSON 输出。"
+OVERWRITE_HELP = "文件已存在时覆盖。"
+
+
+def chosen_form(form_id: str) -> Form:
+    """The edition that was asked for; FileRefused lists those there are."""
+    form = form_by_id(form_id)
+    if form is None:
+        raise FileRefused(f"没有表式“{form_id}”。可以用：{'、'.join(edition_ids())}。")
+    return form
+
+
+def prior_filing(path: Path | None, form: Form | None = None, year: int | None = None) -> Filing | None:
+    """Last year's filing from a workbook or JSON; FileRefused where it is not of the form or the year before."""
+    if path is None:
+        return None
+    try:
+        filing = read_any_filing(path)
+    except FileRefused as refused:
+        raise FileRefused(f"{path}  {refused.sentence}") from refused
+    if form is not None and filing.form != form.id:
+        raise FileRefused(f"{path}  是“{filing.form}”的数据，应为“{form.id}”的上年数据。")
+    if year is not None and filing.year != year - 1:
+        raise FileRefused(f"{path}  是 {filing.year} 年的数据，应为上年（{year - 1} 年）的。请核对文件。")
+    return filing

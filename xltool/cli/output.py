@@ -1,0 +1,64 @@
+"""Streams: results to stdout, progress and trouble to stderr; nothing a GBK console cannot show stops us."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import typer
+
+from xltool.errors import display_width
+
+_T = TypeVar("_T")
+NOTHING_WRONG, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+
+
+def prepare_streams() -> None:
+    """On a GBK console a single unknown character would otherwise end all output."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def say(text: str = "") -> None:
+    """A line of the result."""
+    typer.echo(text)
+
+
+def note(text: str) -> None:
+    """A line about the work, not of the result."""
+    typer.echo(text, err=True)
+
+
+def fail(sentence: str) -> int:
+    """Why it could not run, on stderr; gives the exit code."""
+    typer.echo(typer.style("× ", fg=typer.colors.RED) + sentence, err=True)
+    return COULD_NOT_RUN
+
+
+def say_json(data: Any) -> None:
+    """Data as JSON, on stdout."""
+    say(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def say_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns aligned for East Asian text."""
+    table = [list(header), *[list(row) for row in rows]]
+    widths = [max(display_width(row[i]) for row in table) for i in range(len(header))]
+    for row in table:
+        cells = (cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True))
+        say("  ".join(cells).rstrip())
+
+
+def progress(items: Sequence[_T], what: str) -> Iterator[_T]:
+    """``items``, with a progress display on stderr where that is a terminal and there are several."""
+    if len(items) < 2 or not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console  # heavy, and only for people who watch
+    from rich.progress import track
+
+    yield from track(items, description=what, console=Console(stderr=True), transient=True)

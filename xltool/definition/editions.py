@@ -1,0 +1,24 @@
+"""The editions at hand, by id."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from xltool.definition.load import load_form
+from xltool.form import Form
+from xltool.shelf import edition_folders
+
+DEFAULT_EDITION = "gkbg-2021"
+"""The edition in force for reports of 2021 and later."""
+
+
+@lru_cache(maxsize=16)
+def form_by_id(form_id: str) -> Form | None:
+    """The edition with this id, loaded once; None where there is none. DefinitionError for a broken one."""
+    folder = next((folder for folder in edition_folders() if folder.name == form_id), None)
+    return load_form(folder) if folder is not None else None
+
+
+def edition_ids() -> tuple[str, ...]:
+    """Ids of the editions at hand."""
+    return tuple(folder.name for folder in edition_folders())

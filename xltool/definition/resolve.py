@@ -1,0 +1,97 @@
+"""Names in rules → figures of the form. All of it at load: judging cannot fail for a reason that is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from xltool.expr.model import Binary, Call, Changed, Comparison, Expr, Fact, Name, Number, Source, Span, Term
+from xltool.expr.parse import ExpressionError
+from xltool.figure import FigureId
+from xltool.form import Table
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a name can mean: the form's figures, and the row, column or figure that a rule runs over.
+
+    ``row`` bound: a bare id is a column of that row; ``column`` bound: a bare id is a row of that column.
+    """
+
+    tables: Mapping[str, Table]
+    figures: Mapping[FigureId, object]
+    powers: Mapping[str, str] = field(default_factory=dict)
+    table: str = ""
+    row: str | None = None
+    column: str | None = None
+    this: FigureId | None = None
+    constants: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def resolve(self, expr: Expr) -> Expr:
+        """``expr`` with every name replaced by its term; ExpressionError where a name means nothing."""
+        match expr:
+            case Name():
+                return self._name(expr)
+            case Binary(op, left, right):
+                return Binary(op, self.resolve(left), self.resolve(right))
+            case Call("changed", (argument,)):
+                return self._changed(argument)
+            case Call("given", (argument,)) if not isinstance(argument, Name):
+                raise ExpressionError("given 里应为一个指标", 0)
+            case Call(function, arguments):
+                return Call(function, tuple(part for argument in arguments for part in self._argument(argument)))
+            case _:
+                return expr
+
+    def comparison(self, comparison: Comparison) -> Comparison:
+        left, right = self.resolve(comparison.left), self.resolve(comparison.right)
+        return Comparison(left, comparison.operator, right)
+
+    def figure(self, name: Name) -> FigureId:
+        """The figure that ``name`` means here; ExpressionError says what could be written instead."""
+        match name.path:
+            case ("this",) if self.this is not None:
+                found = self.this
+            case (one,) if self.row is not None:
+                found = FigureId(self.table, self.row, one)
+            case (one,) if self.column is not None:
+                found = FigureId(self.table, one, self.column)
+            case (table, row, column):
+                found = FigureId(table, row, column)
+            case _:
+                raise ExpressionError(f"“{'.'.join(name.path)}”不是指标，应写作 表.行.列", name.offset)
+        if found not in self.figures:
+            raise ExpressionError(f"表式里没有指标“{found}”", name.offset)
+        return found
+
+    def _name(self, name: Name) -> Expr:
+        if name.path[0] == "power" and len(name.path) == 2:
+            if name.path[1] not in self.powers:
+                raise ExpressionError(f"没有声明职权“{name.path[1]}”", name.offset)
+            return Fact(name.path[1])
+        if len(name.path) == 1 and name.path[0] in self.constants:
+            return Number(self.constants[name.path[0]])
+        return Term(self.figure(name), name.source)
+
+    def _argument(self, argument: Expr) -> tuple[Expr, ...]:
+        if not isinstance(argument, Span):
+            return (self.resolve(argument),)
+        first, last = self.figure(argument.first), self.figure(argument.last)
+        order = [f for f in self.figures if f.table == first.table and _parallel(f, first, last)]
+        if last not in order or order.index(first) > order.index(last):
+            raise ExpressionError("“..”的两边应在同一行或同一列，前一个在先", argument.first.offset)
+        chosen = order[order.index(first) : order.index(last) + 1]
+        return tuple(Term(figure, argument.first.source) for figure in chosen)
+
+    def _changed(self, argument: Expr) -> Changed:
+        name = argument if isinstance(argument, Name) else None
+        if name is None or len(name.path) != 1 or name.path[0] not in self.tables:
+            raise ExpressionError("changed 里应为一个表号", name.offset if name else 0)
+        return Changed(tuple(f for f in self.figures if f.table == name.path[0]))
+
+
+def _parallel(figure: FigureId, first: FigureId, last: FigureId) -> bool:
+    if first.column == last.column:
+        return figure.column == first.column
+    return first.row == last.row and figure.row == first.row

@@ -1,0 +1,1 @@
+"""Rules as text, parsed once, with three readings: Excel formula, Python verdict, Chinese sentence."""

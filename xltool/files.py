@@ -1,0 +1,95 @@
+"""Files at the edges: read with a clear sentence when that fails, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from xltool.errors import FileRefused
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes; a filled workbook has 80 KB."""
+
+
+class NotWritten(Exception):
+    """A file could not be written, or stands already; the sentence says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file's content; FileRefused where it cannot be read."""
+    try:
+        if path.is_dir():
+            raise FileRefused("这是文件夹，不是文件。请写明文件夹里的文件。")
+        if path.stat().st_size > LARGEST:
+            raise FileRefused("文件超过 64 MB，不像是填报的工作簿。请核对。")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise FileRefused("没有这个文件，请核对路径和文件名。") from error
+    except PermissionError as error:
+        raise FileRefused("没有权限读取，或者正被别的程序占用。请关闭打开它的程序后再试。") from error
+    except OSError as error:
+        raise FileRefused(f"读取失败：{error.strerror}。请核对文件后再试。") from error
+
+
+def read_text(path: Path) -> str:
+    """The file as UTF-8 text, with or without byte order mark; FileRefused where it is none."""
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileRefused("不是 UTF-8 编码的文本。") from error
+
+
+def write_new(path: Path, data: bytes, overwrite: bool = False) -> bool:
+    """Write ``data`` whole or not at all; False where the file already holds exactly this.
+
+    NotWritten where another file of that name stands there and ``overwrite`` is not given.
+    """
+    try:
+        if path.exists() and not overwrite:
+            if path.read_bytes() == data:
+                return False
+            raise NotWritten(f"{path}  已经存在，内容不同，没有覆盖。要覆盖请加 --overwrite，或换一个位置。")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except PermissionError as error:
+        raise NotWritten(f"{path}  写不进去：没有权限，或者正被别的程序打开。请关闭后再试。") from error
+    except OSError as error:
+        raise NotWritten(f"{path}  写不进去：{error.strerror}。请换一个位置，或腾出空间后再试。") from error
+    return True
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes files that only their owner may read; an office shares what it writes.
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+def file_name(text: str) -> str:
+    """``text`` as a file name that Windows accepts too, at most 80 characters."""
+    name = _FORBIDDEN.sub("_", text).strip(" .")[:80].rstrip(" .")
+    return name or "未命名"

@@ -1,0 +1,236 @@
+"""A form, declared once and immutable: its sections, tables, figures and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from xltool.expr.model import Comparison, Expr, Fact, Term
+from xltool.figure import FigureId, Kind
+
+
+class Level(StrEnum):
+    """The three levels, in the words of 决算 and 统计 reporting."""
+
+    ERROR = "错误"
+    VERIFY = "核实"
+    HINT = "提示"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A printed label; ``note`` is the part that the official form prints in 楷体 behind it."""
+
+    text: str
+    note: str = ""
+    short: str = ""
+
+    @property
+    def printed(self) -> str:
+        return self.text + self.note
+
+    @property
+    def spoken(self) -> str:
+        """The label in messages: the short form where the definition gives one."""
+        return self.short or self.text
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row or column of a block: its headings from outside in; ``computed`` where it is a total."""
+
+    id: str
+    path: tuple[Label, ...]
+    computed: Expr | None = None
+    kind: Kind | None = None
+
+    @property
+    def label(self) -> Label:
+        return self.path[-1]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A rectangle of figures with its headings; ``across`` sets the rows side by side in one printed row."""
+
+    rows: tuple[Line, ...]
+    columns: tuple[Line, ...]
+    heading: str = ""
+    corner: Label = Label("")
+    across: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Blocks stacked on one set of grid columns; ``widths`` are the official widths in twips (1/20 pt).
+
+    ``required``: a blank is an error unless the zero declaration of the table is made.
+    ``printed``: it appears as a table in the report (else only in sentences).
+    """
+
+    id: str
+    name: str
+    blocks: tuple[Block, ...]
+    widths: tuple[int, ...]
+    required: bool = True
+    printed: bool = True
+
+
+@dataclass(frozen=True)
+class Part:
+    """One block of narrative; ``limit`` in characters. ``titled``: the report prints its title above it."""
+
+    id: str
+    title: str
+    guidance: str
+    limit: int
+    titled: bool = True
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence with figures in braces that the report makes itself, said where ``when`` holds."""
+
+    text: str
+    when: Comparison | None
+    unless_mentions: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the official sections: narrative parts, a table, or both; ``sheet`` is its sheet's name."""
+
+    id: str
+    heading: str
+    sheet: str
+    parts: tuple[Part, ...] = ()
+    table: Table | None = None
+    limit: int | None = None
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of the cover that the unit fills in: ``cover.contact``; ``sample`` shows what is expected."""
+
+    id: str
+    label: str
+    sample: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the form. ``computed`` None: people fill it in; else it is locked and recomputed.
+
+    ``labels``: its headings, row first, as printed. ``spoken`` names it in messages.
+    """
+
+    id: FigureId
+    labels: tuple[str, ...]
+    spoken: str
+    kind: Kind
+    computed: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One instance of a rule. ``key`` is the code, and the element where the rule runs over several.
+
+    ``says``: the relation in words; ``mark`` the same in short beside the table; ``sides`` its two sides. ``figures``: the terms concerned, the first of
+    them is where to look; ``needs``: those without which it cannot be judged.
+    ``axis``: (table, "row" or "column", line) where the rule runs over the lines of one table.
+    """
+
+    key: str
+    code: str
+    level: Level
+    title: str
+    element: str
+    says: str
+    mark: str
+    sides: tuple[str, str]
+    action: str
+    comparison: Comparison
+    when: Comparison | None
+    figures: tuple[Term, ...]
+    needs: tuple[Term, ...]
+    axis: tuple[str, str, str] | None
+    trial: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as declared, for the catalogue: its instances are the checks with its code."""
+
+    code: str
+    level: Level
+    title: str
+    says: str
+    basis: str
+    line: int
+    instances: int
+    trial: bool = False
+
+
+@dataclass(frozen=True)
+class UnitType:
+    """A kind of unit and the powers it surely has (True) or lacks (False); others stay unknown."""
+
+    name: str
+    powers: Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One edition of a form. ``digest`` fixes its definition; an issued edition is never edited."""
+
+    id: str
+    title: str
+    short_title: str
+    code: str
+    basis: str
+    foreword: tuple[str, ...]
+    deadline: str
+    instructions: tuple[str, ...]
+    sections: tuple[Section, ...]
+    cover: tuple[Field, ...]
+    figures: Mapping[FigureId, Figure]
+    checks: tuple[Check, ...]
+    rules: tuple[Rule, ...]
+    unit_types: Mapping[str, UnitType]
+    powers: Mapping[str, str]
+    digest: str
+    folder: Path | None = None
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(section.table for section in self.sections if section.table is not None)
+
+    @property
+    def inputs(self) -> tuple[Figure, ...]:
+        return tuple(figure for figure in self.figures.values() if figure.computed is None)
+
+    @property
+    def text_ids(self) -> tuple[str, ...]:
+        """Ids of every text a filing may hold: cover fields and narrative parts."""
+        return tuple(
+            [field.id for field in self.cover] + [part.id for s in self.sections for part in s.parts]
+        )
+
+    def table(self, table_id: str) -> Table:
+        return next(table for table in self.tables if table.id == table_id)
+
+    def section_of(self, table_id: str) -> Section:
+        return next(s for s in self.sections if s.table is not None and s.table.id == table_id)
+
+    def figures_of(self, table_id: str) -> tuple[Figure, ...]:
+        return tuple(figure for figure in self.figures.values() if figure.id.table == table_id)
+
+    def facts_of(self, unit_type: str | None) -> Mapping[Fact, bool]:
+        """What the type of a unit alone says of its powers; unknown ones are absent."""
+        known = self.unit_types.get(unit_type or "")
+        return {Fact(name): has for name, has in known.powers.items()} if known else {}
+

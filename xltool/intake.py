@@ -1,0 +1,80 @@
+"""One returned file, from its bytes to all that is to be said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xltool.check.filing import check_filing
+from xltool.check.finding import Finding, made
+from xltool.check.judge import Judgement, judge, ledger
+from xltool.definition import form_by_id
+from xltool.errors import FileRefused
+from xltool.files import read_bytes
+from xltool.filing import Filing, from_json
+from xltool.workbook.reader import Returned, read_filing
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is being collected; None where anything will do."""
+
+    form: str | None = None
+    unit: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One file taken in: what was read, where it could be, and every finding."""
+
+    path: Path
+    returned: Returned | None
+    findings: tuple[Finding, ...]
+    judgements: tuple[Judgement, ...] = ()
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.is_open)
+
+
+def take_in(path: Path, prior: Filing | None = None, expected: Expected | None = None) -> Intake:
+    """Read and check one returned workbook; a file that cannot be used gives one finding that says why.
+
+    ``prior``: last year's filing, in place of the figures seeded into the workbook.
+    """
+    try:
+        returned = read_filing(read_bytes(path), form_by_id)
+    except FileRefused as refused:
+        return Intake(path, None, (made("W01", sentence=refused.sentence.rstrip("。")),))
+    if prior is not None:
+        returned = replace(returned, prior=prior)
+    filing, form = returned.filing, returned.form
+    findings = (
+        *_unexpected(returned, expected or Expected()),
+        *returned.findings,
+        *check_filing(form, filing, returned.prior, returned.unreadable),
+    )
+    return Intake(path, returned, findings, judge(form, ledger(form, filing, returned.prior)))
+
+
+def _unexpected(returned: Returned, expected: Expected) -> tuple[Finding, ...]:
+    filing, found = returned.filing, []
+    if expected.form is not None and filing.form != expected.form:
+        found.append(made("W02", "封面", found=filing.form, expected=expected.form))
+    if expected.year is not None and filing.year != expected.year:
+        found.append(made("W04", "封面", found=str(filing.year), expected=str(expected.year)))
+    if expected.unit is not None and filing.unit.name != expected.unit:
+        found.append(made("W05", "封面", found=filing.unit.name, expected=expected.unit))
+    return tuple(found)
+
+
+def read_any_filing(path: Path) -> Filing:
+    """A filing from a workbook or from JSON, told apart by content; FileRefused where it is neither."""
+    data = read_bytes(path)
+    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
+        try:
+            return from_json(data.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise FileRefused("不是 UTF-8 编码的 JSON。") from error
+    return read_filing(data, form_by_id).filing

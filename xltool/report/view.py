@@ -1,0 +1,185 @@
+"""What the report says, in order, before any file format: HTML, Word, PDF each render this one view."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xltool.check.judge import amounts
+from xltool.expr.evaluate import evaluate, holds
+from xltool.expr.model import Operand, Source, Term
+from xltool.figure import FigureId, plain
+from xltool.filing import Filing
+from xltool.form import Form, Section, Statement, Table
+from xltool.grid import Grid, table_grid
+from xltool.report.outline import Paragraph, paragraphs, under_titles
+from xltool.report.title import title_lines
+
+DRAFT_NOTICE = "草稿：尚有未改正的错误，不得发布"
+_NOTHING_FILLED_IN = "无（未填写）"
+_NOTHING_TO_REPORT = "本年度无需要报告的内容。"
+
+
+@dataclass(frozen=True)
+class TableView:
+    """An official table; ``values``: each figure as printed, "" where it is blank."""
+
+    table: Table
+    values: Mapping[FigureId, str]
+
+    @property
+    def grid(self) -> Grid:
+        return table_grid(self.table)
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """One official section under its exact heading."""
+
+    id: str
+    heading: str
+    blocks: tuple[Paragraph | TableView, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs, and the date as 2025年1月15日; a date that is not given is ""."""
+
+    unit: str
+    date: str
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A whole report. ``title`` is one line of text, ``title_lines`` the same broken for the printed page."""
+
+    title: str
+    title_lines: tuple[str, ...]
+    unit: str
+    year: int
+    foreword: tuple[Paragraph, ...]
+    sections: tuple[SectionView, ...]
+    signature: Signature
+    draft: bool
+
+
+def build_view(form: Form, filing: Filing, draft: bool = False) -> ReportView:
+    """The report of ``filing``; the unit's wording is never changed, only set in paragraphs.
+
+    The date is that of the cover field ``cover.date``.
+    """
+    unit = " ".join(filing.unit.name.split())
+    rest = f"{filing.year}年{form.title}"
+    known = amounts(form, filing)
+    return ReportView(
+        title=unit + rest,
+        title_lines=title_lines(unit, rest),
+        unit=unit,
+        year=filing.year,
+        foreword=tuple(_foreword(form, filing)),
+        sections=tuple(_section(section, filing, known, draft) for section in form.sections),
+        signature=Signature(unit, official_date(filing.texts.get("cover.date", ""))),
+        draft=draft,
+    )
+
+
+# --- foreword ---------------------------------------------------------------------------------------------
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_BRACKET = re.compile(r"（([^（）]*)）")
+
+
+def _foreword(form: Form, filing: Filing) -> Iterator[Paragraph]:
+    words = {"unit": " ".join(filing.unit.name.split()), "year": str(filing.year), "title": form.title}
+    words |= {f.id: " ".join(filing.texts.get(f.id, "").split()) for f in form.cover}
+    for template in form.foreword:
+        text = _filled(template, words)
+        if text:
+            yield Paragraph(text)
+
+
+def _filled(template: str, words: Mapping[str, str]) -> str:
+    """``template`` with its braces filled; what nobody gave is not mentioned.
+
+    Inside brackets the clauses (between ，) stand or fall one by one, and the whole sentence falls when none
+    is left or a word outside brackets is missing.
+    """
+
+    def given(text: str) -> bool:
+        return all(words.get(name) for name in _PLACEHOLDER.findall(text))
+
+    def bracket(match: re.Match[str]) -> str:
+        clauses = "，".join(clause for clause in match[1].split("，") if given(clause))
+        return f"（{clauses}）" if clauses else ""
+
+    kept = _BRACKET.sub(bracket, template)
+    asks = "{cover." in template
+    if not given(kept) or (asks and "{cover." not in kept):
+        return ""
+    return _PLACEHOLDER.sub(lambda match: words[match[1]], kept)
+
+
+# --- sections ---------------------------------------------------------------------------------------------
+
+
+def _section(section: Section, filing: Filing, known: Mapping[FigureId, Decimal], draft: bool) -> SectionView:
+    blocks: list[Paragraph | TableView] = [Paragraph(text) for text in _statements(section, filing, known)]
+    blocks += _narrative(section, filing)
+    table = section.table
+    if table is not None and table.printed:
+        values = {
+            FigureId(table.id, row.id, column.id): ""
+            for block in table.blocks
+            for row in block.rows
+            for column in block.columns
+        }
+        values |= {figure: plain(known[figure]) for figure in values if figure in known}
+        blocks.append(TableView(table, values))
+    if not blocks:
+        blocks.append(Paragraph(_NOTHING_FILLED_IN if draft else _NOTHING_TO_REPORT))
+    return SectionView(section.id, section.heading, tuple(blocks))
+
+
+def _narrative(section: Section, filing: Filing) -> Iterator[Paragraph]:
+    written = [(part, paragraphs(filing.texts.get(part.id, ""))) for part in section.parts]
+    for part, body in written:
+        if not part.titled:
+            yield from body
+    yield from under_titles([(part.title, body) for part, body in written if part.titled and body])
+
+
+def _statements(section: Section, filing: Filing, known: Mapping[FigureId, Decimal]) -> Iterator[str]:
+    """Sentences the report makes from figures: where these are known and the unit does not say it itself."""
+    text = "".join(filing.texts.get(part.id, "") for part in section.parts)
+    for statement in section.statements:
+        mentioned = bool(statement.unless_mentions) and statement.unless_mentions in text
+        if not mentioned and _is_said(statement, known):
+            yield _PLACEHOLDER.sub(lambda match: plain(known[FigureId.parse(match[1])]), statement.text)
+
+
+def _is_said(statement: Statement, known: Mapping[FigureId, Decimal]) -> bool:
+    def value(operand: Operand) -> Decimal | None:
+        current = isinstance(operand, Term) and operand.source is Source.CURRENT
+        return known.get(operand.figure) if current and isinstance(operand, Term) else None
+
+    if not all(FigureId.parse(name) in known for name in _PLACEHOLDER.findall(statement.text)):
+        return False
+    when = statement.when
+    if when is None:
+        return True
+    left, right = evaluate(when.left, value), evaluate(when.right, value)
+    return left is not None and right is not None and holds(when, left, right)
+
+
+# --- signature --------------------------------------------------------------------------------------------
+
+_DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
+
+
+def official_date(text: str) -> str:
+    """2025-01-15, 2025.1.15, ２０２５年０１月１５日 → 2025年1月15日; anything else as it was typed."""
+    match = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return f"{match[1]}年{int(match[2])}月{int(match[3])}日" if match else text.strip()

@@ -1,0 +1,50 @@
+"""XML with places for text: cut once out of a skeleton, filled for every report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Characters of the private use area, which no label, style or heading contains.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_PLACE = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile('[&<>"\t\n\r\x00-\x1f\ud800-\udfff\ufffe\uffff]')
+_TEXT_BEGINS = '<w:t xml:space="preserve">'
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """``literals``: the XML around the places, one more than ``places``, which are named."""
+
+    literals: tuple[str, ...]
+    places: tuple[str, ...]
+
+    def filled(self, texts: Mapping[str, str]) -> str:
+        """The XML with ``texts`` (escaped here) in their places; a place without text stays empty."""
+        pieces = [""] * (2 * len(self.places) + 1)
+        pieces[::2] = self.literals
+        pieces[1::2] = [in_xml(texts[place]) if place in texts else "" for place in self.places]
+        return "".join(pieces)
+
+
+def place(name: str) -> str:
+    """The sentinel that marks a place in the skeleton."""
+    return f"{_OPEN}{name}{_CLOSE}"
+
+
+def cut(xml: str) -> Pattern:
+    """The pattern of ``xml``, in which places are marked with sentinels."""
+    pieces = _PLACE.split(xml)
+    return Pattern(tuple(pieces[::2]), tuple(pieces[1::2]))
+
+
+def in_xml(text: str) -> str:
+    """``text`` as it stands inside ``<w:t>``: escaped, no control characters; tab and line break kept."""
+    if not _SPECIAL.search(text):
+        return text
+    text = _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    text = text.replace("\t", f"</w:t><w:tab/>{_TEXT_BEGINS}")
+    return text.replace("\n", f"</w:t><w:br/>{_TEXT_BEGINS}")

@@ -1,0 +1,126 @@
+"""An official table as WordprocessingML: the grid's merges, the official proportions of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from xml.sax.saxutils import escape, quoteattr
+
+from xltool.figure import FigureId
+from xltool.form import Label, Table
+from xltool.grid import Grid, GridCell, Role, table_grid
+from xltool.report import word_styles
+
+_TEXT_HEIGHT = 22 * word_styles.LINE
+_ROW_HEIGHT, _DENSE_ROW_HEIGHT = 400, 340
+_RUN_FONT = '<w:rFonts w:hint="eastAsia"/>'
+
+
+def is_tall(grid: Grid) -> bool:
+    """Whether the table takes more than half a page: it then begins a page and its rows stand closer."""
+    return grid.rows * _ROW_HEIGHT > _TEXT_HEIGHT / 2
+
+
+def column_widths(table: Table) -> list[int]:
+    """The official widths scaled to the width of the text, in twips; they add up to it exactly."""
+    total = sum(table.widths)
+    ends = [round(end * word_styles.TEXT_WIDTH / total) for end in accumulate(table.widths)]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+
+@dataclass(frozen=True)
+class TableLook:
+    """What the style file says: ``ids`` of styles by name, ``fill``: the colour behind the small headings."""
+
+    ids: Mapping[str, str]
+    fill: str
+
+
+def table_xml(table: Table, caption: str, look: TableLook, value: Callable[[FigureId], str]) -> str:
+    """The ``w:tbl``, its prefix w left undeclared; ``value`` is the text of a figure."""
+    grid = table_grid(table)
+    widths = column_widths(table)
+    starts = {(cell.row + down, cell.column): cell for cell in grid.cells for down in range(cell.height)}
+    rows = []
+    for row in range(grid.rows):
+        cells = [starts[row, column] for column in range(grid.columns) if (row, column) in starts]
+        drawn = [
+            _cell_properties(cell, row, widths, look) + _paragraph(cell, row, grid, look, value)
+            for cell in cells
+        ]
+        inner = "".join(f"<w:tc>{cell}</w:tc>" for cell in drawn)
+        rows.append(f"<w:tr>{_row_properties(grid, row)}{inner}</w:tr>")
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{look.ids[word_styles.TABLE]}"/>'
+        f'<w:tblW w:w="{word_styles.TEXT_WIDTH}" w:type="dxa"/><w:jc w:val="center"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/>'
+        f"<w:tblCaption w:val={quoteattr(caption)}/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>"
+        f"{''.join(rows)}</w:tbl>"
+    )
+
+
+def _row_properties(grid: Grid, row: int) -> str:
+    height = _DENSE_ROW_HEIGHT if is_tall(grid) else _ROW_HEIGHT
+    header = "<w:tblHeader/>" if row < grid.header_rows else ""
+    return f'<w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{header}</w:trPr>'
+
+
+def _cell_properties(cell: GridCell, row: int, widths: list[int], look: TableLook) -> str:
+    width = sum(widths[cell.column : cell.column + cell.width])
+    span = f'<w:gridSpan w:val="{cell.width}"/>' if cell.width > 1 else ""
+    merge = ""
+    if cell.height > 1:
+        merge = '<w:vMerge w:val="restart"/>' if row == cell.row else "<w:vMerge/>"
+    shade = ""
+    if cell.role is Role.HEADING and look.fill:
+        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{look.fill}"/>'
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/>'
+    return f"<w:tcPr>{properties}</w:tcPr>"
+
+
+def _paragraph(
+    cell: GridCell, row: int, grid: Grid, look: TableLook, value: Callable[[FigureId], str]
+) -> str:
+    """The one paragraph of a cell; empty where the cell continues one above. Short tables keep together."""
+    keep = "" if is_tall(grid) or row == grid.rows - 1 else "<w:keepNext/>"
+    style = look.ids[_style(cell, grid)]
+    content = _content(cell, look, value) if row == cell.row else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr>{content}</w:p>'
+
+
+def _style(cell: GridCell, grid: Grid) -> str:
+    match cell.role:
+        case Role.VALUE:
+            return word_styles.TABLE_VALUE
+        case Role.HEADING:
+            return word_styles.TABLE_HEADING
+        case Role.HEADER:
+            return word_styles.TABLE_HEADER
+        case Role.CORNER:
+            return word_styles.TABLE_STUB if _is_note(cell.label) else word_styles.TABLE_HEADER
+    if cell.height > 1:
+        return word_styles.TABLE_TALL_STUB
+    stubs_in_one_column = all(c.column == 0 for c in grid.cells if c.role is Role.STUB)
+    return word_styles.TABLE_HEADER if stubs_in_one_column else word_styles.TABLE_STUB
+
+
+def _is_note(label: Label | None) -> bool:
+    return label is not None and label.text.startswith("（")
+
+
+def _content(cell: GridCell, look: TableLook, value: Callable[[FigureId], str]) -> str:
+    if cell.figure is not None:
+        return _run(value(cell.figure))
+    assert cell.label is not None
+    note = f'<w:rStyle w:val="{look.ids[word_styles.NOTE]}"/>'
+    if cell.role is Role.CORNER and _is_note(cell.label):
+        return _run(cell.label.printed, note)
+    return _run(cell.label.text) + _run(cell.label.note, note)
+
+
+def _run(text: str, style: str = "") -> str:
+    if not text:
+        return ""
+    return f'<w:r><w:rPr>{style}{_RUN_FONT}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'

@@ -1,0 +1,168 @@
+"""First pass: where figures, texts, declarations and checks stand, so that formulas can point at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xltool.expr.model import Fact, Operand, Source
+from xltool.figure import FigureId
+from xltool.form import Form, Section, Table
+from xltool.grid import Grid, table_grid
+from xltool.workbook.layout.model import Area, Place
+
+COVER = "封面"
+CHECKS = "校验"
+PRIOR = "上年数据"
+LEDGER = "标识"
+
+TABLE_TOP = 5
+"""First row of the official table on its sheet; above it title, hint, declaration and state."""
+INLINE_TOP, INLINE_LEFT = 4, 1
+CHECKS_TOP = 5
+ROWS_PER_TEXT = 2
+"""Rows merged for one narrative block: a row alone is at most 409 points high."""
+
+
+class Column:
+    """Columns of the sheets that are lists."""
+
+    # 校验
+    KEY, LEVEL, SAYS, STATE, LEFT, RIGHT, GAP, WHERE, EXPLANATION = range(9)
+    # 标识
+    NAME, VALUE, AMOUNT, BEFORE, TROUBLE, BAD, IS_INPUT, CONDITION = range(8)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Places by what stands there."""
+
+    figures: dict[FigureId, Area]
+    origins: dict[str, Place]
+    grids: dict[str, Grid]
+    zeros: dict[str, Place]
+    texts: dict[str, Area]
+    checks: dict[str, int]
+    """Row on the 校验 sheet by check key."""
+    ledger: dict[FigureId, int]
+    """Row on the 标识 sheet by figure."""
+    identity: dict[str, int]
+    """Row on the 标识 sheet by identity key."""
+    conditions: dict[str, int]
+    """Row on the 标识 sheet of checks that have a condition."""
+
+    def amount(self, figure: FigureId) -> Place:
+        """The figure's number as far as known: the one place where blank, 0 and text are told apart."""
+        return Place(LEDGER, self.ledger[figure], Column.AMOUNT)
+
+    def before(self, figure: FigureId) -> Place:
+        return Place(LEDGER, self.ledger[figure], Column.BEFORE)
+
+    def state(self, key: str) -> Place:
+        return Place(CHECKS, self.checks[key], Column.STATE)
+
+    def side(self, key: str, column: int) -> Place:
+        return Place(CHECKS, self.checks[key], column)
+
+    def reference(self, operand: Operand) -> str:
+        """The operand's cell for formulas."""
+        if isinstance(operand, Fact):
+            return Place(LEDGER, self.identity[f"power.{operand.name}"], Column.VALUE).absolute
+        if operand.source is Source.PRIOR:
+            return self.before(operand.figure).absolute
+        if operand.source is Source.STATED:
+            return self.figures[operand.figure].place.indexed()
+        return self.amount(operand.figure).absolute
+
+
+IDENTITY_KEYS = ("form", "digest", "unit.name", "unit.code", "unit.type", "year", "issue", "number", "prior")
+
+
+def make_addresses(form: Form) -> Addresses:
+    """All places of ``form``'s workbook."""
+    figures: dict[FigureId, Area] = {}
+    origins: dict[str, Place] = {}
+    grids: dict[str, Grid] = {}
+    zeros: dict[str, Place] = {}
+    texts: dict[str, Area] = {}
+    for section in form.sections:
+        if section.table is not None:
+            table = section.table
+            grids[table.id] = table_grid(table)
+            origins[table.id] = _origin(section)
+            figures.update(_figure_areas(grids[table.id], origins[table.id]))
+            if table.required:
+                zeros[table.id] = Place(section.sheet, 2, zero_column(table))
+        texts.update(_text_areas(section, grids))
+    identity_keys = (*IDENTITY_KEYS, *(f"power.{name}" for name in form.powers))
+    identity = {key: row for row, key in enumerate(identity_keys, start=1)}
+    first = len(identity) + 3
+    ledger = {figure: first + index for index, figure in enumerate(form.figures)}
+    after = first + len(ledger) + 1
+    conditional = [check.key for check in form.checks if check.when is not None]
+    return Addresses(
+        figures=figures,
+        origins=origins,
+        grids=grids,
+        zeros=zeros,
+        texts=texts,
+        checks={check.key: CHECKS_TOP + index for index, check in enumerate(form.checks)},
+        ledger=ledger,
+        identity=identity,
+        conditions={key: after + index for index, key in enumerate(conditional)},
+    )
+
+
+def _origin(section: Section) -> Place:
+    if section.parts:
+        return Place(section.sheet, INLINE_TOP, INLINE_LEFT)
+    return Place(section.sheet, TABLE_TOP, 0)
+
+
+def _figure_areas(grid: Grid, origin: Place) -> dict[FigureId, Area]:
+    return {
+        cell.figure: Area(
+            Place(origin.sheet, origin.row + cell.row, origin.column + cell.column), cell.height, cell.width
+        )
+        for cell in grid.cells
+        if cell.figure is not None
+    }
+
+
+def _text_areas(section: Section, grids: dict[str, Grid]) -> dict[str, Area]:
+    top = text_top(section, grids)
+    step = ROWS_PER_TEXT + 3
+    width = narrative_width(section)
+    return {
+        part.id: Area(Place(section.sheet, top + index * step + 2, 1), ROWS_PER_TEXT, width)
+        for index, part in enumerate(section.parts)
+    }
+
+
+def text_top(section: Section, grids: dict[str, Grid]) -> int:
+    """The row of the first narrative part's title."""
+    if section.table is None:
+        return INLINE_TOP
+    return INLINE_TOP + grids[section.table.id].rows + 1
+
+
+def narrative_width(section: Section) -> int:
+    """Columns a narrative block spans: those of the table on the same sheet, else one."""
+    return len(section.table.widths) if section.table is not None else 1
+
+
+def column_widths(table: Table) -> list[float]:
+    """The official proportions, in column width units, a quarter larger than on paper for the screen."""
+    return [round(twips / 105 * 1.25, 2) for twips in table.widths]
+
+
+DECLARATION_LABEL = "本表空白格均为 0（请选“是”，不是的留空）"
+
+
+def zero_column(table: Table) -> int:
+    """The column of the declaration: the first one behind room for its label."""
+    room = 0.0
+    for column, width in enumerate(column_widths(table)):
+        if room >= 44:
+            return column
+        room += width
+    return len(table.widths) - 1

@@ -1,0 +1,117 @@
+"""The hidden 标识 sheet: identity, and one row per figure in which blank, 0 and text are told apart.
+
+Everything on it is locked, so plain references to it survive whatever is cut or dragged on the other sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltool.expr.excel import condition_formula, value_formula
+from xltool.expr.model import Changed, Source, Term, figures
+from xltool.figure import FigureId
+from xltool.form import Check, Figure, Form, Level
+from xltool.workbook.layout.addresses import IDENTITY_KEYS, LEDGER, Addresses, Column
+from xltool.workbook.layout.model import Area, Cell, Computed, Fixed, Place, Sheet, Stamp, Style, stripped
+
+YES = "是"
+
+
+def ledger_sheet(form: Form, at: Addresses, year: int) -> Sheet:
+    """Identity rows, figure rows, and the conditions of checks that have one."""
+    cells = [_fixed(0, Column.NAME, "xltool"), _fixed(0, Column.VALUE, "1")]
+    constants = {"form": form.id, "digest": form.digest, "year": str(year)}
+    for key in (*IDENTITY_KEYS, *(f"power.{name}" for name in form.powers)):
+        row = at.identity[key]
+        cells.append(_fixed(row, Column.NAME, key))
+        if key in constants:
+            cells.append(_fixed(row, Column.VALUE, constants[key]))
+        else:
+            cells.append(Stamp(_area(row, Column.VALUE), key, Style.DATA))
+    concerned = _concerned(form)
+    for figure in form.figures.values():
+        cells += _figure_row(figure, at, concerned.get(figure.id, []))
+    for check in form.checks:
+        if check.when is not None:
+            row = at.conditions[check.key]
+            cells.append(_fixed(row, Column.NAME, check.key))
+            formula = condition_formula(check.when, at.reference)
+            cells.append(_computed(row, Column.CONDITION, f"cond.{check.key}", formula))
+    return Sheet(LEDGER, tuple(cells), (18, 44, 14, 14, 8, 8, 8, 10), hidden=True)
+
+
+def _area(row: int, column: int) -> Area:
+    return Area(Place(LEDGER, row, column))
+
+
+def _fixed(row: int, column: int, text: str) -> Fixed:
+    return Fixed(_area(row, column), text, Style.DATA)
+
+
+def _computed(row: int, column: int, key: str, formula: str) -> Computed:
+    return Computed(_area(row, column), key, formula, Style.DATA)
+
+
+def _figure_row(figure: Figure, at: Addresses, checks: list[Check]) -> Iterator[Cell]:
+    row, name = at.ledger[figure.id], str(figure.id)
+    yield _fixed(row, Column.NAME, name)
+    yield _fixed(row, Column.VALUE, "／".join(figure.labels))
+    yield _computed(row, Column.AMOUNT, f"amount.{name}", _amount_formula(figure, at))
+    yield Stamp(_area(row, Column.BEFORE), f"prior.{name}", Style.DATA)
+    yield _computed(row, Column.TROUBLE, f"trouble.{name}", _trouble_formula(figure, at, checks))
+    yield _computed(row, Column.BAD, f"bad.{name}", _bad_formula(figure, at))
+    yield Stamp(_area(row, Column.IS_INPUT), f"input.{name}", Style.DATA)
+
+
+def _amount_formula(figure: Figure, at: Addresses) -> str:
+    """A number as typed; 0 for a blank where the table's declaration is made; "" for all else."""
+    if figure.computed is not None:
+        return value_formula(figure.computed, at.reference)
+    typed = at.figures[figure.id].place.indexed()
+    zero = at.zeros.get(figure.id.table)
+    if zero is None:
+        return f'IF(ISNUMBER({typed}),{typed},"")'
+    declared = f'IFERROR(IF(AND({stripped(typed)}="",{stripped(zero.indexed())}="{YES}"),0,""),"")'
+    return f"IF(ISNUMBER({typed}),{typed},{declared})"
+
+
+def _bad_formula(figure: Figure, at: Addresses) -> str:
+    """1 where a number is not of its kind: negative, or with too many decimals."""
+    if figure.computed is not None:
+        return "0"
+    amount = at.amount(figure.id).absolute
+    good = f"AND({amount}>=0,ROUND({amount},{figure.kind.places})={amount})"
+    return f"IF(ISNUMBER({amount}),IF({good},0,1),0)"
+
+
+def _trouble_formula(figure: Figure, at: Addresses, checks: list[Check]) -> str:
+    """2 where an error concerns the figure, 1 where something waits for an explanation, else 0."""
+    bad = Place(LEDGER, at.ledger[figure.id], Column.BAD).absolute
+    wrong = [f"{bad}=1"]
+    wrong += [f'{at.state(c.key).absolute}="不符"' for c in checks if c.level is Level.ERROR]
+    open_ones = [f'{at.state(c.key).absolute}="待说明"' for c in checks if c.level is Level.VERIFY]
+    waiting = f"IF({_any(open_ones)},1,0)" if open_ones else "0"
+    return f"IF({_any(wrong)},2,{waiting})"
+
+
+def _any(conditions: list[str]) -> str:
+    return conditions[0] if len(conditions) == 1 else f"OR({','.join(conditions)})"
+
+
+def _concerned(form: Form) -> dict[FigureId, list[Check]]:
+    """Which checks point at a figure; those over whole tables and those on trial colour no cell."""
+    concerned: dict[FigureId, list[Check]] = {}
+    for check in form.checks:
+        if not check.trial:
+            for figure in pointed_at(check):
+                concerned.setdefault(figure, []).append(check)
+    return concerned
+
+
+def pointed_at(check: Check) -> tuple[FigureId, ...]:
+    """This year's figures on the two sides of a check, each once."""
+    sides = (check.comparison.left, check.comparison.right)
+    if any(isinstance(side, Changed) for side in sides):
+        return ()
+    terms: tuple[Term, ...] = figures(check.comparison)
+    return tuple(dict.fromkeys(term.figure for term in terms if term.source is not Source.PRIOR))

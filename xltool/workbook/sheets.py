@@ -1,0 +1,202 @@
+"""A returned .xlsx as plain values: what stands in which cell, how the sheets are set up. Nothing is trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from xltool.workbook.addresses import Area, area
+from xltool.workbook.cells import Cell, CellTable
+from xltool.workbook.limits import (
+    MAX_COLUMNS,
+    MAX_PROPERTIES,
+    MAX_ROWS,
+    MAX_SHEETS,
+    Allowance,
+    damaged,
+    too_large,
+)
+from xltool.workbook.package import Package, open_package
+from xltool.workbook.plainxml import plain_rows
+from xltool.workbook.relationships import relations, target_of
+from xltool.workbook.sheetscan import SheetScan
+from xltool.workbook.styles import date_styles, shared_strings
+from xltool.workbook.xmlscan import attribute, scan
+
+__all__ = ["Cell", "Sheet", "State", "Workbook", "read_workbook"]
+
+State = Literal["visible", "hidden", "veryHidden"]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """``cells`` with content by 0-based (row, column); ``merges`` as 0-based corners, both included.
+
+    ``ignored``: cells with content and merges beyond row 20,000 or column 512.
+    """
+
+    name: str
+    state: State
+    cells: dict[tuple[int, int], Cell]
+    merges: tuple[Area, ...]
+    protected: bool
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    ignored: int
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """``properties``: the custom ones; ``creator``: the program that saved it, as it calls itself."""
+
+    sheets: tuple[Sheet, ...]
+    properties: dict[str, str]
+    has_macros: bool
+    external_links: int
+    creator: str
+
+    @property
+    def ignored(self) -> int:
+        """Cells with content and merges beyond what is read, in all sheets."""
+        return sum(sheet.ignored for sheet in self.sheets)
+
+
+def read_workbook(data: bytes) -> Workbook:
+    """Read an .xlsx or .xlsm; FileRefused, never another exception, for what is none or cannot be read."""
+    package = open_package(data)
+    top = relations(package, "")
+    main = target_of(top, "officeDocument")
+    related = relations(package, main)
+    strings = _optional(package, target_of(related, "sharedStrings"))
+    styles = _optional(package, target_of(related, "styles"))
+    context = _Context(
+        package,
+        shared_strings(strings, package.allowance) if strings else {},
+        date_styles(styles, package.allowance) if styles else frozenset(),
+    )
+    sheets = []
+    for listed in _listed_sheets(package.part(main), package.allowance):
+        relation = related.get(listed.relation)
+        if relation is None:
+            raise damaged(f"找不到工作表“{listed.name[:40]}”")
+        if relation.kind == "worksheet":
+            sheets.append(_sheet(context, listed, package.part(relation.target)))
+    if not sheets:
+        raise damaged("里面没有工作表")
+    return Workbook(
+        sheets=tuple(sheets),
+        properties=_custom_properties(
+            _optional(package, target_of(top, "custom-properties")), package.allowance
+        ),
+        has_macros=any(name.endswith("vbaproject.bin") for name in package.members),
+        external_links=sum(relation.kind == "externalLink" for relation in related.values()),
+        creator=_application(_optional(package, target_of(top, "extended-properties")), package.allowance),
+    )
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What all sheets of a workbook share."""
+
+    package: Package
+    strings: dict[str, str]
+    dates: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A sheet as the workbook lists it; ``relation`` leads to its part."""
+
+    name: str
+    state: State
+    relation: str
+
+
+def _optional(package: Package, name: str) -> bytes:
+    return package.part(name) if name else b""
+
+
+def _listed_sheets(part: bytes, allowance: Allowance) -> list[_Listed]:
+    listed: list[_Listed] = []
+
+    def opened(name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet":
+            state = attributes.get("state", "")
+            known = cast(State, state if state in ("hidden", "veryHidden") else "visible")
+            listed.append(_Listed(attributes.get("name", ""), known, attribute(attributes, "id")))
+            if len(listed) > MAX_SHEETS:
+                raise too_large(f"工作表超过 {MAX_SHEETS} 张")
+
+    scan(part, allowance, opened)
+    return listed
+
+
+def _sheet(context: _Context, listed: _Listed, part: bytes) -> Sheet:
+    allowance = context.package.allowance
+    table = CellTable(context.strings, context.dates, allowance)
+    try:
+        plain = plain_rows(part)
+        if plain:
+            allowance.use_cells(len(plain.cells))
+            table.add(plain.cells)
+        frame = SheetScan(plain.rest if plain else part, allowance, table.add)
+        table.finish()
+        merges = [area(merge) for merge in frame.merges]
+        hidden_rows = frame.hidden_rows + (plain.hidden_rows if plain else [])
+        return Sheet(
+            name=listed.name,
+            state=listed.state,
+            cells=table.cells,
+            merges=tuple(merge for merge in merges if merge),
+            protected=frame.protected,
+            hidden_rows=_rows(hidden_rows),
+            hidden_columns=_columns(frame.hidden_columns),
+            ignored=table.ignored + merges.count(None),
+        )
+    # A cell that is nowhere, or names a text that is not there.
+    except (ValueError, LookupError) as error:
+        raise damaged(f"工作表“{listed.name[:40]}”的内容不合规范") from error
+
+
+def _rows(numbers: Iterable[str]) -> frozenset[int]:
+    return frozenset(int(number) - 1 for number in numbers if int(number) <= MAX_ROWS)
+
+
+def _columns(ranges: Iterable[tuple[str, str]]) -> frozenset[int]:
+    columns: set[int] = set()
+    for first, last in ranges:
+        columns.update(range(max(int(first) - 1, 0), min(int(last), MAX_COLUMNS)))
+    return frozenset(columns)
+
+
+def _custom_properties(part: bytes, allowance: Allowance) -> dict[str, str]:
+    properties: dict[str, str] = {}
+    current = ""
+
+    def opened(name: str, attributes: dict[str, str]) -> None:
+        nonlocal current
+        if name == "property":
+            current = attributes.get("name", "")
+
+    def closed(name: str, text: str) -> None:
+        if name not in ("property", "Properties"):
+            properties[current] = text
+            if len(properties) > MAX_PROPERTIES:
+                raise too_large("文档属性过多")
+
+    if part:
+        scan(part, allowance, opened, closed)
+    return properties
+
+
+def _application(part: bytes, allowance: Allowance) -> str:
+    found: list[str] = []
+
+    def closed(name: str, text: str) -> None:
+        if name == "Application":
+            found.append(text)
+
+    if part:
+        scan(part, allowance, closed=closed)
+    return found[0] if found else ""

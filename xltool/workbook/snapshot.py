@@ -1,0 +1,212 @@
+"""The true value of every formula and stamp of a workbook, by the keys of its layout.
+
+Programs show cached values until they recalculate, and some never do: what is written with a formula is what
+the formula would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from xltool.check.judge import Judgement, Ledger, State, amounts, facts, judge, state
+from xltool.figure import FigureId
+from xltool.filing import Filing, Unit
+from xltool.form import Figure, Form, Level, Section, Table
+from xltool.workbook.identity import Identity, identify
+from xltool.workbook.layout.band import MARK_GOOD, MARK_WRONG
+from xltool.workbook.layout.ledger import pointed_at
+
+Value = Decimal | str | bool
+_ZERO, _ONE, _TWO = Decimal(0), Decimal(1), Decimal(2)
+ABSENT = {"unit.code": "—", "unit.type": "未注明", "prior": "无"}
+"""What stands where a unit has no code or type, or no figures of last year were at hand."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Values by key, and the identity of the workbook they belong to."""
+
+    identity: Identity
+    values: Mapping[str, Value]
+
+
+def take_snapshot(
+    form: Form,
+    filing: Filing,
+    prior: Filing | None,
+    issue: int,
+    unreadable: frozenset[FigureId] = frozenset(),
+) -> Snapshot:
+    """Everything a workbook of ``filing`` shows: the unit's stamps, last year's figures, all results.
+
+    ``unreadable``: figures in whose cells something else than a number stands.
+    """
+    books = Ledger(amounts(form, filing, unreadable), amounts(form, prior), {}, facts(form, filing.unit))
+    identity = identify(form, filing.unit, filing.year, issue, books.prior)
+    judgements = judge(form, books)
+    states = {j.check.key: state(j, filing.explanations.get(j.check.key, "")) for j in judgements}
+    values: dict[str, Value] = dict(_stamps(form, filing, identity, books))
+    values.update(_figures(form, books))
+    values.update(_results(judgements, states))
+    values.update(_troubles(form, books, states))
+    values.update(_texts(form, filing))
+    values.update(
+        (f"input.{figure.id}", Decimal(figure.computed is None)) for figure in form.figures.values()
+    )
+    values.update(_summaries(form, filing, books, states, values))
+    return Snapshot(identity, values)
+
+
+def _stamps(form: Form, filing: Filing, identity: Identity, books: Ledger) -> Iterator[tuple[str, Value]]:
+    unit: Unit = filing.unit
+    yield "title", f"{unit.name}{filing.year}年{form.title}"
+    yield "unit.name", unit.name
+    yield "unit.code", unit.code or ABSENT["unit.code"]
+    yield "unit.type", unit.type or ABSENT["unit.type"]
+    yield "issue", Decimal(identity.issue)
+    yield "number", identity.number
+    yield "prior", identity.prior_digest or ABSENT["prior"]
+    known = {fact.name: has for fact, has in books.facts.items()}
+    for power in form.powers:
+        yield f"power.{power}", Decimal(known[power]) if power in known else ""
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """The keys of one figure, spelled once per form: a campaign asks for them ten thousand times."""
+
+    figure: Figure
+    amount: str
+    prior: str
+    change: str
+    bad: str
+    trouble: str
+
+
+@lru_cache(maxsize=8)
+def _spelled(digest: str, form_id: str) -> list[_Keys]:
+    """An empty list to be filled by the form with this digest: forms themselves are not hashable."""
+    return []
+
+
+def _keys(form: Form) -> list[_Keys]:
+    spelled = _spelled(form.digest, form.id)
+    if not spelled:
+        for figure_id, figure in form.figures.items():
+            names = (f"{part}.{figure_id}" for part in ("amount", "prior", "change", "bad", "trouble"))
+            spelled.append(_Keys(figure, *names))
+    return spelled
+
+
+def _figures(form: Form, books: Ledger) -> Iterator[tuple[str, Value]]:
+    for keys in _keys(form):
+        figure_id = keys.figure.id
+        now, before = books.current.get(figure_id), books.prior.get(figure_id)
+        yield keys.amount, "" if now is None else now
+        yield keys.prior, "" if before is None else before
+        yield keys.change, "" if now is None or before is None else round(now - before, 6)
+        yield keys.bad, _ONE if _is_bad(keys.figure, now) else _ZERO
+
+
+def _is_bad(figure: Figure, now: Decimal | None) -> bool:
+    return figure.computed is None and now is not None and not figure.kind.accepts(now)
+
+
+def _results(judgements: tuple[Judgement, ...], states: dict[str, State]) -> Iterator[tuple[str, Value]]:
+    for judgement in judgements:
+        key = judgement.check.key
+        yield f"state.{key}", str(states[key])
+        yield f"left.{key}", "" if judgement.left is None else judgement.left
+        yield f"right.{key}", "" if judgement.right is None else judgement.right
+        yield f"gap.{key}", "" if judgement.gap is None else round(judgement.gap, 6)
+        yield f"cond.{key}", "" if judgement.condition is None else judgement.condition
+        yield f"mark.{key}", _mark(states[key])
+
+
+def _mark(word: State) -> str:
+    if word is State.PASSED:
+        return MARK_GOOD
+    if word in (State.FAILED, State.TO_EXPLAIN):
+        return MARK_WRONG
+    return str(word) if word is State.EXPLAINED else ""
+
+
+def _troubles(form: Form, books: Ledger, states: dict[str, State]) -> Iterator[tuple[str, Value]]:
+    worst: dict[FigureId, int] = {}
+    for check in form.checks:
+        if check.trial:
+            continue
+        severity = {(Level.ERROR, State.FAILED): 2, (Level.VERIFY, State.TO_EXPLAIN): 1}.get(
+            (check.level, states[check.key]), 0
+        )
+        if severity:
+            for figure in pointed_at(check):
+                worst[figure] = max(worst.get(figure, 0), severity)
+    for keys in _keys(form):
+        figure_id = keys.figure.id
+        bad = _is_bad(keys.figure, books.current.get(figure_id))
+        yield keys.trouble, _TWO if bad else Decimal(worst.get(figure_id, 0))
+
+
+def written_length(text: str) -> int:
+    """Characters of a narrative text without spaces and line ends."""
+    return len(text.replace(" ", "").replace("\u3000", "").replace("\n", ""))
+
+
+def _texts(form: Form, filing: Filing) -> Iterator[tuple[str, Value]]:
+    for section in form.sections:
+        total = 0
+        for part in section.parts:
+            length = written_length(filing.texts.get(part.id, ""))
+            total += length
+            yield f"count.{part.id}", f"已写 {length} 字／不超过 {part.limit} 字"
+        limit = f"，一般不超过 {section.limit} 字" if section.limit else ""
+        yield f"total_count.{section.id}", f"本部分共 {total} 字{limit}"
+
+
+def _summaries(
+    form: Form, filing: Filing, books: Ledger, states: dict[str, State], values: Mapping[str, Value]
+) -> Iterator[tuple[str, Value]]:
+    for section in form.sections:
+        pieces = []
+        if section.table is not None:
+            status = _table_status(form, section.table, books, values)
+            yield f"status.{section.table.id}", status
+            pieces.append(status)
+        pieces += _written(section, filing)
+        yield f"section.{section.id}", "；".join(pieces)
+    yield "overall", _overall(form, books, states, values)
+
+
+def _written(section: Section, filing: Filing) -> list[str]:
+    due = [part for part in section.parts if not part.optional]
+    done = sum(bool(filing.texts.get(part.id, "").strip()) for part in due)
+    return [f"文字已写 {done}/{len(due)} 段"] if due else []
+
+
+def _blanks(form: Form, table: Table, books: Ledger) -> int:
+    return sum(f.computed is None and f.id not in books.current for f in form.figures_of(table.id))
+
+
+def _table_status(form: Form, table: Table, books: Ledger, values: Mapping[str, Value]) -> str:
+    blanks = _blanks(form, table, books)
+    troubles = {values[f"trouble.{figure.id}"] for figure in form.figures_of(table.id)}
+    text = f"还有 {blanks} 格未填" if blanks else "已填全"
+    if 2 in troubles:
+        text += "，有不符的数（红色）"
+    if 1 in troubles:
+        text += "，有待说明的数（橙色）"
+    return text
+
+
+def _overall(form: Form, books: Ledger, states: dict[str, State], values: Mapping[str, Value]) -> str:
+    failed = sum(word is State.FAILED for word in states.values())
+    failed += sum(values[f"bad.{figure}"] == 1 for figure in form.figures)
+    waiting = sum(word is State.TO_EXPLAIN for word in states.values())
+    tables = sum(table.required and _blanks(form, table, books) > 0 for table in form.tables)
+    counts = ((failed, "处不符"), (waiting, "处待说明"), (tables, "张表未填全"))
+    said = [f"{count} {words}" for count, words in counts if count]
+    return f"还有 {'、'.join(said)}" if said else "全部通过"
