@@ -57,17 +57,21 @@ def all_zero(form: Form, *tables: str) -> dict[FigureId, Decimal]:
 
 @dataclass(frozen=True)
 class Fill:
-    """What somebody typed: the filing it makes, and texts that stand where numbers are due."""
+    """What somebody typed: the filing it makes, and texts and spaces that stand where numbers are due."""
 
     filing: Filing
     prior: Filing | None
-    unreadable: Mapping[FigureId, str]
+    odd: Mapping[FigureId, str]
+
+    @property
+    def unreadable(self) -> frozenset[FigureId]:
+        return frozenset(figure for figure, text in self.odd.items() if text.strip())
 
     def typed(self) -> Iterator[tuple[str, str]]:
         """Input key → the string typed; inputs not named are blank."""
         for figure, value in self.filing.values.items():
             yield str(figure), plain(value)
-        for figure, text in self.unreadable.items():
+        for figure, text in self.odd.items():
             yield str(figure), text
         for table in self.filing.zero_declared:
             yield f"zero.{table}", "是"
@@ -84,16 +88,16 @@ def random_fill(form: Form, chance: Random, with_prior: bool) -> Fill:
     for mistake in chance.choices(_MISTAKES, k=chance.choice((0, 0, 1, 2, 5, 12))):
         mistake(form, values, chance)
     declared = {table.id for table in form.tables if table.required and chance.random() < 0.35}
-    unreadable = {}
+    odd = {}
     for figure in chance.sample(list(form.inputs), k=chance.choice((0, 0, 0, 1, 3))):
         values.pop(figure.id, None)
-        unreadable[figure.id] = chance.choice((*UNREADABLE, *SPACES[3:]))
+        odd[figure.id] = chance.choice((*UNREADABLE, *SPACES[3:]))
     texts = {text_id: _random_text(chance) for text_id in form.text_ids if chance.random() < 0.6}
     open_checks = [check.key for check in form.checks if check.level is Level.VERIFY]
     explained = chance.sample(open_checks, k=chance.choice((0, 0, 3, len(open_checks) // 2)))
     explanations = {key: chance.choice((*SPACES, *["原因见附注" for _ in SPACES])) for key in explained}
     filing = Filing(form.id, unit, 2024, values, frozenset(declared), texts, explanations)
-    return Fill(filing, prior, unreadable)
+    return Fill(filing, prior, odd)
 
 
 def _random_unit(form: Form, chance: Random) -> Unit:

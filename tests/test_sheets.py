@@ -12,6 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
+
 from tests.packages import (
     MAIN,
     OFFICE,
@@ -24,13 +25,12 @@ from tests.packages import (
     workbook,
     worksheet,
 )
-
 from xltool.errors import FileRefused
 from xltool.workbook import plainxml, sheets, styles
 from xltool.workbook.cells import Cell
 from xltool.workbook.package import open_package
-from xltool.workbook.shift import shifted
 from xltool.workbook.sheets import Sheet, Workbook, read_workbook
+from xltool.workbook.shift import shifted
 
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m"/>'
@@ -57,9 +57,9 @@ def read_rows(rows: str, shared: str = "") -> dict[tuple[int, int], Cell]:
 def read_slowly(data: bytes) -> Workbook:
     """The same without the short cuts for the usual spelling."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sheets, "plain_rows", lambda part: None)
-        patch.setattr(styles, "plain_strings", lambda part: None)
-        patch.setattr(styles, "plain_formats", lambda part: None)
+        patch.setattr(sheets, "plain_rows", lambda _part: None)
+        patch.setattr(styles, "plain_strings", lambda _part: None)
+        patch.setattr(styles, "plain_formats", lambda _part: None)
         return read_workbook(data)
 
 
@@ -142,7 +142,8 @@ def test_shared_formulas_are_written_out() -> None:
         '<row r="1"><c r="B1"><f t="shared" si="0"/><v>0</v></c></row>'
         '<row r="2"><c r="A2"><f t="shared" ref="A2:B3" si="0">SUM(A3:$C$9)&amp;A$1</f><v>1</v></c>'
         '<c r="B2"><f t="shared" si="0"/><v>2</v></c></row>'
-        '<row r="3"><c r="B3"><f t="shared" si="0"/><v>3</v></c><c r="C3"><f t="shared" si="7"/><v>4</v></c></row>'
+        '<row r="3"><c r="B3"><f t="shared" si="0"/><v>3</v></c>'
+        '<c r="C3"><f t="shared" si="7"/><v>4</v></c></row>'
     )
     formulas = {place: cell.formula for place, cell in read_rows(rows).items()}
     assert formulas == {
@@ -185,7 +186,7 @@ def sheet_of(parts: dict[str, str | bytes]) -> Sheet:
 
 
 def test_set_up_of_a_sheet() -> None:
-    """Merges, protection, hidden rows and columns are told; what lies beyond the limits is counted, not kept."""
+    """Merges, protection, hidden rows and columns are told; what lies too far out is counted, not kept."""
     rows = (
         '<row r="1" hidden="1"><c r="A1"><v>1</v></c></row><row r="2" hidden="0"/><row r="4" hidden="true"/>'
         '<row r="1048576" hidden="1"><c r="XFD1048576"><v>9</v></c></row>'
@@ -193,9 +194,13 @@ def test_set_up_of_a_sheet() -> None:
     after = (
         '<sheetProtection sheet="1" objects="1"/><mergeCells count="3"><mergeCell ref="B2:D4"/>'
         '<mergeCell ref="A1:A1048576"/><mergeCell ref="C9:C9"/></mergeCells>'
-        '<dataValidations count="1"><dataValidation sqref="A1"><formula1>1</formula1></dataValidation></dataValidations>'
+        '<dataValidations count="1"><dataValidation sqref="A1"><formula1>1</formula1></dataValidation>'
+        "</dataValidations>"
     )
-    before = '<cols><col min="2" max="3" hidden="1"/><col min="5" max="5"/><col min="500" max="16384" hidden="1"/></cols>'
+    before = (
+        '<cols><col min="2" max="3" hidden="1"/><col min="5" max="5"/>'
+        '<col min="500" max="16384" hidden="1"/></cols>'
+    )
     sheet = sheet_of(parts_of(worksheet(rows, after, before)))
     assert sheet.cells == {(0, 0): number("1")}
     assert sheet.merges == ((1, 1, 3, 3), (8, 2, 8, 2))
@@ -211,7 +216,8 @@ def test_set_up_in_an_unusual_order() -> None:
         '<dataValidations/><mergeCells><mergeCell ref="A1:B1"/></mergeCells><sheetProtection sheet="true"/>'
     )
     sheet = sheet_of(parts_of(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>', after)))
-    assert sheet.merges == ((0, 0, 0, 1),) and sheet.protected
+    assert sheet.merges == ((0, 0, 0, 1),)
+    assert sheet.protected
 
 
 @pytest.mark.parametrize(
@@ -239,7 +245,7 @@ def test_prefixed_names_and_utf_16() -> None:
 def test_strict_files() -> None:
     """A file saved as Strict Open XML reads like any other."""
     parts = parts_of(worksheet('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), shared=strings("<t>无</t>"))
-    strict = {
+    strict: dict[str, str | bytes] = {
         name: str(content).replace(MAIN, STRICT_MAIN).replace(OFFICE, STRICT_OFFICE)
         for name, content in parts.items()
     }
@@ -251,22 +257,26 @@ def test_the_workbook_around_the_sheets() -> None:
     parts = parts_of(*[worksheet("")] * 3)
     parts["xl/workbook.xml"] = (
         f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="图" sheetId="9" r:id="c"/>'
-        '<sheet name="甲&amp;乙" sheetId="1" r:id="rId1"/><sheet name="乙" sheetId="2" state="hidden" r:id="rId2"/>'
+        '<sheet name="甲&amp;乙" sheetId="1" r:id="rId1"/>'
+        '<sheet name="乙" sheetId="2" state="hidden" r:id="rId2"/>'
         '<sheet name="丙" sheetId="3" state="veryHidden" r:id="rId3"/></sheets></workbook>'
     )
     parts["xl/_rels/workbook.xml.rels"] = str(parts["xl/_rels/workbook.xml.rels"]).replace(
         "</Relationships>",
         f'<Relationship Id="c" Type="{OFFICE}/chartsheet" Target="chartsheets/sheet1.xml"/>'
-        f'<Relationship Id="l" Type="{OFFICE}/externalLink" Target="externalLinks/externalLink1.xml"/></Relationships>',
+        f'<Relationship Id="l" Type="{OFFICE}/externalLink" Target="externalLinks/externalLink1.xml"/>'
+        "</Relationships>",
     )
     parts["xl/vbaProject.bin"] = "macros"
     parts["_rels/.rels"] = str(parts["_rels/.rels"]).replace(
         "</Relationships>",
         f'<Relationship Id="p" Type="{OFFICE}/custom-properties" Target="docProps/custom.xml"/>'
-        f'<Relationship Id="e" Type="{OFFICE}/extended-properties" Target="docProps/app.xml"/></Relationships>',
+        f'<Relationship Id="e" Type="{OFFICE}/extended-properties" Target="docProps/app.xml"/>'
+        "</Relationships>",
     )
     parts["docProps/custom.xml"] = (
-        '<Properties xmlns="a" xmlns:vt="b"><property pid="2" name="表单编号"><vt:lpwstr>GK21</vt:lpwstr></property>'
+        '<Properties xmlns="a" xmlns:vt="b">'
+        '<property pid="2" name="表单编号"><vt:lpwstr>GK21</vt:lpwstr></property>'
         '<property pid="3" name="年"><vt:i4>2024</vt:i4></property></Properties>'
     )
     parts["docProps/app.xml"] = "<Properties><Application>WPS 表格</Application></Properties>"
@@ -277,7 +287,9 @@ def test_the_workbook_around_the_sheets() -> None:
         ("丙", "veryHidden"),
     ]
     assert book.properties == {"表单编号": "GK21", "年": "2024"}
-    assert book.has_macros and book.external_links == 1 and book.creator == "WPS 表格"
+    assert book.has_macros
+    assert book.external_links == 1
+    assert book.creator == "WPS 表格"
 
 
 def filled_workbook() -> bytes:
@@ -314,7 +326,7 @@ def witness(data: bytes) -> dict[tuple[str, int, int], tuple[Any, str | None]]:
     found: dict[tuple[str, int, int], tuple[Any, str | None]] = {}
     for sheet in formulas.worksheets:
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
-            formula = cell.value[1:] if cell.data_type == "f" else None
+            formula = str(cell.value)[1:] if cell.data_type == "f" else None
             value = values[sheet.title].cell(cell.row, cell.column).value
             found[sheet.title, cell.row - 1, cell.column - 1] = (value, formula)
     return found
@@ -338,7 +350,8 @@ def test_openpyxl_reads_the_same() -> None:
     assert read == witness(FILLED)
     assert len(read) == 2 * (40 * 6 + 1)
     assert all(sheet.merges == ((49, 0, 50, 2),) and sheet.protected for sheet in book.sheets)
-    assert book.properties == {"表单编号": "GK21-0001"} and book.creator == "Microsoft Excel"
+    assert book.properties == {"表单编号": "GK21-0001"}
+    assert book.creator == "Microsoft Excel"
 
 
 def test_openpyxl_as_writer() -> None:

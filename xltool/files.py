@@ -7,18 +7,10 @@ import re
 import tempfile
 from pathlib import Path
 
-from xltool.errors import FileRefused
+from xltool.errors import FileRefused, NotWritten
 
 LARGEST = 64 * 1024 * 1024
 """Bytes; a filled workbook has 80 KB."""
-
-
-class NotWritten(Exception):
-    """A file could not be written, or stands already; the sentence says what to do."""
-
-    def __init__(self, sentence: str) -> None:
-        self.sentence = sentence
-        super().__init__(sentence)
 
 
 def read_bytes(path: Path) -> bytes:

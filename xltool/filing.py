@@ -101,7 +101,7 @@ def _from_data(data: object) -> Filing:
         raise FileRefused("填报数据应写明表式 form（文字）和年份 year（整数）。")
     zeros = data.get("zero_declared", [])
     if not isinstance(zeros, list) or not all(isinstance(table, str) for table in zeros):
-        raise FileRefused("zero_declared 应为表号的列表，如 [\"t3\"]。")
+        raise FileRefused('zero_declared 应为表号的列表，如 ["t3"]。')
     return Filing(
         form=form,
         unit=_unit(data.get("unit")),
@@ -117,7 +117,7 @@ def _from_data(data: object) -> Filing:
 
 def _unit(data: object) -> Unit:
     if not isinstance(data, dict) or not isinstance(data.get("name"), str) or not data["name"].strip():
-        raise FileRefused("填报数据应写明单位名称：\"unit\": {\"name\": \"…\"}。")
+        raise FileRefused('填报数据应写明单位名称："unit": {"name": "…"}。')
     for key in ("code", "type"):
         if not isinstance(data.get(key), str | None):
             raise FileRefused(f"unit.{key} 应为文字或 null。")

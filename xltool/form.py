@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from xltool.expr.model import Comparison, Expr, Fact, Term
@@ -139,8 +140,9 @@ class Figure:
 class Check:
     """One instance of a rule. ``key`` is the code, and the element where the rule runs over several.
 
-    ``says``: the relation in words; ``mark`` the same in short beside the table; ``sides`` its two sides. ``figures``: the terms concerned, the first of
-    them is where to look; ``needs``: those without which it cannot be judged.
+    ``says``: the relation in words; ``mark`` the same in short beside the table; ``sides`` its two sides.
+    ``figures``: the terms concerned, the first of them is where to look; ``needs``: those without which it
+    cannot be judged.
     ``axis``: (table, "row" or "column", line) where the rule runs over the lines of one table.
     """
 
@@ -183,9 +185,12 @@ class UnitType:
     powers: Mapping[str, bool]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
-    """One edition of a form. ``digest`` fixes its definition; an issued edition is never edited."""
+    """One edition of a form. ``digest`` fixes its definition; an issued edition is never edited.
+
+    Forms are equal where id, digest and folder are, and so can be keys of caches.
+    """
 
     id: str
     title: str
@@ -205,20 +210,28 @@ class Form:
     digest: str
     folder: Path | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Form) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[str, str, Path | None]:
+        return self.id, self.digest, self.folder
+
     @property
     def tables(self) -> tuple[Table, ...]:
         return tuple(section.table for section in self.sections if section.table is not None)
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Figure, ...]:
         return tuple(figure for figure in self.figures.values() if figure.computed is None)
 
     @property
     def text_ids(self) -> tuple[str, ...]:
         """Ids of every text a filing may hold: cover fields and narrative parts."""
-        return tuple(
-            [field.id for field in self.cover] + [part.id for s in self.sections for part in s.parts]
-        )
+        return tuple([field.id for field in self.cover] + [part.id for s in self.sections for part in s.parts])
 
     def table(self, table_id: str) -> Table:
         return next(table for table in self.tables if table.id == table_id)
@@ -233,4 +246,3 @@ class Form:
         """What the type of a unit alone says of its powers; unknown ones are absent."""
         known = self.unit_types.get(unit_type or "")
         return {Fact(name): has for name, has in known.powers.items()} if known else {}
-

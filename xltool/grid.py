@@ -88,18 +88,14 @@ def _block(table: Table, block: Block, width: int) -> Iterator[GridCell]:
     starts = [stub + sum(value_widths[:index]) for index in range(len(value_widths))]
     yield GridCell(top, 0, depth, stub, Role.CORNER, block.corner)
     for first, last, level, span, label in _runs([column.path for column in block.columns], depth):
-        yield GridCell(
-            top + level, starts[first], span, sum(value_widths[first : last + 1]), Role.HEADER, label
-        )
+        yield GridCell(top + level, starts[first], span, sum(value_widths[first : last + 1]), Role.HEADER, label)
     top += depth
     for first, last, level, span, label in _runs([row.path for row in block.rows], stub):
         yield GridCell(top + first, level, last - first + 1, span, Role.STUB, label)
     for index, row in enumerate(block.rows):
         for place, column in enumerate(block.columns):
             figure = FigureId(table.id, row.id, column.id)
-            yield GridCell(
-                top + index, starts[place], 1, value_widths[place], Role.VALUE, figure=figure
-            )
+            yield GridCell(top + index, starts[place], 1, value_widths[place], Role.VALUE, figure=figure)
 
 
 def _shares(width: int, count: int) -> list[int]:
@@ -122,9 +118,7 @@ def _across(table: Table, block: Block, top: int) -> Iterator[GridCell]:
             column_index += 1
 
 
-def _runs(
-    paths: Sequence[tuple[Label, ...]], depth: int
-) -> Iterator[tuple[int, int, int, int, Label]]:
+def _runs(paths: Sequence[tuple[Label, ...]], depth: int) -> Iterator[tuple[int, int, int, int, Label]]:
     """Merged headings: (first, last, level, levels spanned, label), lines counted along the other direction.
 
     Neighbours that share all headings down to a level share that heading's cell; the last heading of a path

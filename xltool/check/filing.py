@@ -29,7 +29,7 @@ def check_filing(
         *_cover(form, filing),
         *(finding for section in form.sections for finding in _section(form, section, filing, unreadable)),
         *_declared(form, filing, judgements),
-        *_without_prior(filing, judgements, prior is not None),
+        *_without_prior(judgements, prior is not None),
     )
 
 
@@ -42,9 +42,7 @@ def place_of(form: Form, filing: Filing, figure: FigureId) -> tuple[str, str]:
     return sheet, cell
 
 
-def _section(
-    form: Form, section: Section, filing: Filing, unreadable: frozenset[FigureId]
-) -> Iterator[Finding]:
+def _section(form: Form, section: Section, filing: Filing, unreadable: frozenset[FigureId]) -> Iterator[Finding]:
     if section.table is not None:
         if section.table.required:
             yield from _blanks(form, section.table.id, filing, unreadable)
@@ -52,9 +50,7 @@ def _section(
     yield from _texts(section, filing)
 
 
-def _blanks(
-    form: Form, table: str, filing: Filing, unreadable: frozenset[FigureId]
-) -> Iterator[Finding]:
+def _blanks(form: Form, table: str, filing: Filing, unreadable: frozenset[FigureId]) -> Iterator[Finding]:
     if table in filing.zero_declared:
         return
     due = (figure.id for figure in form.figures_of(table) if figure.computed is None)
@@ -63,9 +59,7 @@ def _blanks(
         sheet, first = place_of(form, filing, blank[0])
         cells = [place_of(form, filing, figure)[1] or form.figures[figure].spoken for figure in blank]
         listed = "、".join(cells[:_CELLS_LISTED]) + (" 等" if len(cells) > _CELLS_LISTED else "")
-        yield made(
-            "T01", sheet, first, "", blank, key=f"T01.{table}", count=str(len(blank)), cells=listed
-        )
+        yield made("T01", sheet, first, "", blank, key=f"T01.{table}", count=str(len(blank)), cells=listed)
 
 
 def _numbers(form: Form, table: str, filing: Filing) -> Iterator[Finding]:
@@ -149,12 +143,9 @@ def first_figure(check: Check) -> FigureId:
     return next(current, check.figures[0].figure)
 
 
-def _without_prior(
-    filing: Filing, judgements: tuple[Judgement, ...], has_prior: bool
-) -> Iterator[Finding]:
+def _without_prior(judgements: tuple[Judgement, ...], has_prior: bool) -> Iterator[Finding]:
     waiting = [j for j in judgements if state(j) is State.NO_PRIOR]
     if waiting:
         codes = "、".join(dict.fromkeys(j.check.code for j in waiting))
         missing = "完整的上年数据" if has_prior else "上年数据"
-        finding = made("P01", label="跨年核对", missing=missing, count=str(len(waiting)), codes=codes)
-        yield finding
+        yield made("P01", label="跨年核对", missing=missing, count=str(len(waiting)), codes=codes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xltool.check.judge import Judgement, Outcome, State, state
+from xltool.expr.sentence import asks_whether_given
 from xltool.figure import FigureId, plain
 from xltool.form import Check, Level
 from xltool.messages import MESSAGES, sentence
@@ -96,7 +97,12 @@ def of_judgement(judgement: Judgement, sheet: str, cell: str, label: str, explan
         label=label,
         said=_sentence(check, left, right, apart),
         figures=tuple(term.figure for term in check.figures),
-        facts={"left": left, "right": right, "gap": _shown(judgement.gap), "state": str(state(judgement, explanation))},
+        facts={
+            "left": left,
+            "right": right,
+            "gap": _shown(judgement.gap),
+            "state": str(state(judgement, explanation)),
+        },
         explanation=explanation,
         trial=check.trial,
     )
@@ -104,7 +110,7 @@ def of_judgement(judgement: Judgement, sheet: str, cell: str, label: str, explan
 
 def _sentence(check: Check, left: str, right: str, apart: str) -> str:
     title = f"{check.title}（{check.element}）" if check.element else check.title
-    if check.says.startswith("已填写"):
+    if asks_whether_given(check.comparison):
         return f"{title}；现在没有填全。{check.action}"
     left_name, right_name = check.sides
     numbers = f"{left_name}是 {left}"

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
-from xltool.expr.evaluate import Lookup, evaluate, holds
-from xltool.expr.model import Comparison, Fact, Operand, Source, Term, operands
+from xltool.expr.evaluate import Evaluator, Lookup, compiled, holds
+from xltool.expr.model import Fact, Operand, Source, Term, operands
 from xltool.figure import FigureId
 from xltool.filing import Filing, Unit
 from xltool.form import Check, Form, Level
@@ -86,31 +87,33 @@ def amounts(
     ``unreadable``: cells that hold something else than a number; they are not blank, so no declaration makes
     them 0.
     """
-    known: dict[FigureId, Decimal] = {}
     if filing is None:
-        return known
-    later = []
-    for figure_id, figure in form.figures.items():
-        if figure.computed is not None:
-            later.append(figure)
-        elif figure_id in filing.values:
-            known[figure_id] = filing.values[figure_id]
-        elif figure_id.table in filing.zero_declared and figure_id not in unreadable:
-            known[figure_id] = _ZERO
+        return {}
+    known: dict[FigureId, Decimal] = {}
+    for figure in form.inputs:
+        value_given = filing.values.get(figure.id)
+        if value_given is not None:
+            known[figure.id] = value_given
+        elif figure.id.table in filing.zero_declared and figure.id not in unreadable:
+            known[figure.id] = _ZERO
+    totals = _totals(form)
+
     # A total may stand on totals that come after it in the form (a total row crossing a total column).
     def value(operand: Operand) -> Decimal | None:
         assert isinstance(operand, Term)
-        if operand.figure not in known:
-            computed = form.figures[operand.figure].computed
-            total = evaluate(computed, value) if computed is not None else None
-            if total is None:
-                return None
-            known[operand.figure] = total
-        return known[operand.figure]
+        figure = operand.figure
+        if figure in totals and figure not in known and (total := totals[figure](value)) is not None:
+            known[figure] = total
+        return known.get(figure)
 
-    for figure in later:
-        value(Term(figure.id))
+    for total in totals:
+        value(Term(total))
     return known
+
+
+@lru_cache(maxsize=16)
+def _totals(form: Form) -> dict[FigureId, Evaluator]:
+    return {f.id: compiled(f.computed) for f in form.figures.values() if f.computed is not None}
 
 
 def facts(form: Form, unit: Unit) -> dict[Fact, bool]:
@@ -120,38 +123,66 @@ def facts(form: Form, unit: Unit) -> dict[Fact, bool]:
 
 def ledger(form: Form, filing: Filing, prior: Filing | None = None) -> Ledger:
     """All numbers behind ``filing``; ``prior`` is last year's filing of the same form."""
-    return Ledger(
-        amounts(form, filing), amounts(form, prior), dict(filing.stated), facts(form, filing.unit)
+    return Ledger(amounts(form, filing), amounts(form, prior), dict(filing.stated), facts(form, filing.unit))
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A check with its sides as functions."""
+
+    check: Check
+    left: Evaluator
+    right: Evaluator
+    when: tuple[Evaluator, Evaluator] | None
+    facts: tuple[Fact, ...]
+    prior: tuple[Term, ...]
+
+
+@lru_cache(maxsize=16)
+def _ready(form: Form) -> tuple[_Ready, ...]:
+    return tuple(_make_ready(check) for check in form.checks)
+
+
+def _make_ready(check: Check) -> _Ready:
+    when = check.when
+    facts = () if when is None else (*operands(when.left), *operands(when.right))
+    return _Ready(
+        check,
+        compiled(check.comparison.left),
+        compiled(check.comparison.right),
+        None if when is None else (compiled(when.left), compiled(when.right)),
+        tuple(fact for fact in facts if isinstance(fact, Fact)),
+        tuple(term for term in check.needs if term.source is Source.PRIOR),
     )
 
 
 def judge(form: Form, books: Ledger) -> tuple[Judgement, ...]:
     """Every check of the form, in the form's order. Judging never fails: rules were resolved at load."""
     value = books.look_up
-    return tuple(_judge_one(check, value) for check in form.checks)
+    return tuple(_judge_one(ready, value) for ready in _ready(form))
 
 
-def _judge_one(check: Check, value: Lookup) -> Judgement:
-    left = evaluate(check.comparison.left, value)
-    right = evaluate(check.comparison.right, value)
-    condition = True if check.when is None else _condition(check.when, value)
+def _judge_one(ready: _Ready, value: Lookup) -> Judgement:
+    left, right, condition = ready.left(value), ready.right(value), _condition(ready, value)
     lacks_prior = False
     if condition is False:
         outcome = Outcome.PASSED
     elif condition is None or left is None or right is None:
         outcome = Outcome.INCOMPLETE
-        lacks_prior = any(t.source is Source.PRIOR and value(t) is None for t in check.needs)
+        lacks_prior = any(value(term) is None for term in ready.prior)
     else:
-        outcome = Outcome.PASSED if holds(check.comparison, left, right) else Outcome.FAILED
-    return Judgement(check, outcome, left, right, condition, lacks_prior)
+        outcome = Outcome.PASSED if holds(ready.check.comparison, left, right) else Outcome.FAILED
+    return Judgement(ready.check, outcome, left, right, condition, lacks_prior)
 
 
-def _condition(when: Comparison, value: Lookup) -> bool | None:
-    """False while a fact about the unit is unknown: the check then does not apply."""
-    both = (*operands(when.left), *operands(when.right))
-    if any(isinstance(operand, Fact) and value(operand) is None for operand in both):
+def _condition(ready: _Ready, value: Lookup) -> bool | None:
+    """True where the check has none; False while a fact about the unit is unknown: it does not apply then."""
+    when = ready.check.when
+    if when is None or ready.when is None:
+        return True
+    if any(value(fact) is None for fact in ready.facts):
         return False
-    left, right = evaluate(when.left, value), evaluate(when.right, value)
+    left, right = ready.when[0](value), ready.when[1](value)
     return None if left is None or right is None else holds(when, left, right)
 
 

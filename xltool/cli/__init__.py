@@ -5,33 +5,65 @@ Exit codes: 0 nothing wrong, 1 findings that somebody has to act on, 2 could not
 
 from __future__ import annotations
 
+import importlib
 import sys
+from typing import Any, NamedTuple
 
 import typer
 
 from xltool import __version__
-from xltool.cli import blank, check, demo, forms, report, transfer
 from xltool.cli.chinese import ChineseGroup, in_chinese
 from xltool.cli.output import fail, prepare_streams
-from xltool.errors import DefinitionError, FileRefused
-from xltool.files import NotWritten
+from xltool.errors import DefinitionError, FileRefused, NotWritten
+
+
+class _Command(NamedTuple):
+    """Where a command is, and the first line of its help."""
+
+    module: str
+    program: str
+    help: str
+
+
+COMMANDS = {
+    "blank": _Command("blank", "app", "生成一个单位的空白填报工作簿。"),
+    "check": _Command("check", "app", "核对交回的工作簿，一次列出全部问题。"),
+    "report": _Command("report", "app", "生成年度报告的 Word 文件。"),
+    "read": _Command("transfer", "read_app", "读出工作簿里填的数和文字。"),
+    "fill": _Command("transfer", "fill_app", "把填报数据写进一个新的工作簿。"),
+    "forms": _Command("forms", "app", "表式：列出、查看、检查。"),
+    "rules": _Command("forms", "rules_app", "印出全部核对规则：编号、级别、内容、依据。"),
+    "demo": _Command("demo", "app", "用样例走一遍，并说明打开哪些文件来看。"),
+}
+
+
+class _Commands(ChineseGroup):
+    """Commands imported when they are called, so that help and each of them start fast."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, program, _ = COMMANDS[cmd_name]
+        command = typer.main.get_command(getattr(importlib.import_module(f"{__name__}.{module}"), program))
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
+
 
 app = typer.Typer(
     name="xltool",
-    cls=ChineseGroup,
-    help="政府信息公开工作年度报告：生成锁定的填报工作簿、读回、核对、生成报告。",
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
-    # Rich help and tracebacks would double the time to start.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-blank.register(app)
-check.register(app)
-report.register(app)
-transfer.register(app)
-forms.register(app)
-demo.register(app)
 
 
 def _version(value: bool) -> None:
@@ -50,19 +82,25 @@ def _main(
 def main() -> None:
     """The ``xltool`` program."""
     prepare_streams()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; every trouble becomes a sentence on stderr and an exit code."""
     try:
-        code = app(standalone_mode=False)
+        code = app(arguments, standalone_mode=False, prog_name="xltool")
     except (DefinitionError, NotWritten) as error:
-        code = fail(str(error))
+        return fail(str(error))
     except FileRefused as refused:
-        code = fail(refused.sentence)
+        return fail(refused.sentence)
     except (KeyboardInterrupt, typer.Abort):
-        code = fail("已中断。")
+        return fail("已中断。")
     except typer.Exit as done:
-        code = done.exit_code
+        return done.exit_code
     except Exception as error:
+        # The library's usage errors have no public name in common but this method.
         message = getattr(error, "format_message", None)
         if message is None:
             raise
-        code = fail(in_chinese(message()) + "\n用 --help 查看用法。")
-    sys.exit(code or 0)
+        return fail(f"{in_chinese(message())}\n用 xltool --help 查看用法。")
+    return int(code or 0)

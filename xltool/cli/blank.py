@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from xltool.cli.chinese import ChineseCommand
+from xltool.cli.chinese import program
 from xltool.cli.options import FORM_HELP, OVERWRITE_HELP, PRIOR_HELP, chosen_form, prior_filing
 from xltool.cli.output import say
 from xltool.definition import DEFAULT_EDITION
@@ -15,10 +15,6 @@ from xltool.files import file_name, write_new
 from xltool.filing import Unit
 from xltool.form import Form
 from xltool.workbook.skeleton import blank_workbook
-
-
-def register(app: typer.Typer) -> None:
-    app.command("blank", cls=ChineseCommand)(blank)
 
 
 def blank(
@@ -43,9 +39,7 @@ def blank(
     say("下一步：发给填报单位；填好交回后用 xltool check 核对。")
 
 
-def _unit(
-    form: Form, name: str, code: str | None, unit_type: str | None, has: list[str], lacks: list[str]
-) -> Unit:
+def _unit(form: Form, name: str, code: str | None, unit_type: str | None, has: list[str], lacks: list[str]) -> Unit:
     name = " ".join(name.split())
     if not name:
         raise FileRefused("--unit 应为单位全称，不能是空的。")
@@ -57,3 +51,6 @@ def _unit(
             raise FileRefused(f"没有职权“{power}”，可以用：{'、'.join(by_label)}。")
     powers = {by_label[power]: True for power in has} | {by_label[power]: False for power in lacks}
     return Unit(name, code, unit_type, powers)
+
+
+app = program(blank)

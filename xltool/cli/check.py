@@ -11,15 +11,11 @@ import typer
 
 from xltool.check.finding import Finding
 from xltool.check.judge import state
-from xltool.cli.chinese import ChineseCommand
+from xltool.cli.chinese import program
 from xltool.cli.options import JSON_HELP, PRIOR_HELP, prior_filing
 from xltool.cli.output import FINDINGS, NOTHING_WRONG, progress, say, say_json
 from xltool.form import Level
 from xltool.intake import Expected, Intake, take_in
-
-
-def register(app: typer.Typer) -> None:
-    app.command("check", cls=ChineseCommand)(check)
 
 
 def check(
@@ -113,9 +109,7 @@ def _data(intake: Intake) -> dict[str, Any]:
     data["findings"] = [_finding_data(finding) for finding in intake.findings]
     if returned is not None:
         explained = returned.filing.explanations
-        data["checks"] = {
-            j.check.key: state(j, explained.get(j.check.key, "")) for j in intake.judgements
-        }
+        data["checks"] = {j.check.key: state(j, explained.get(j.check.key, "")) for j in intake.judgements}
     return data
 
 
@@ -133,3 +127,6 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "facts": dict(finding.facts),
         "explanation": finding.explanation,
     }
+
+
+app = program(check)

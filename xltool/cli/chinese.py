@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import typer.core
 
@@ -12,6 +14,7 @@ _HELP = (
     ("Options:\n", "选项：\n"),
     ("Commands:\n", "命令：\n"),
     ("Show this message and exit.", "显示这段说明。"),
+    ("命令:\n", "命令：\n"),
     ("[OPTIONS]", "[选项]"),
     ("COMMAND [ARGS]...", "命令 …"),
     ("[required]", "[必填]"),
@@ -31,6 +34,9 @@ _ERRORS = (
     (r"Got unexpected extra arguments? \((.+?)\)", r"多出了参数：\1。"),
     (r"Invalid value for '(.+?)': ", r"\1 的内容不对："),
     (r"'(.+?)' is not a valid integer\.?", r"“\1”不是整数。"),
+    (r"Input should be a valid integer.*", "应为整数。"),
+    (r"Input should be greater than or equal to (\S+)", r"应不小于 \1。"),
+    (r"Input should be less than or equal to (\S+)", r"应不大于 \1。"),
     (r"(\S+) is not in the range (\S+)\.?", r"\1 不在范围 \2 内。"),
 )
 
@@ -51,12 +57,26 @@ def _help(text: str) -> str:
 class ChineseCommand(typer.core.TyperCommand):
     """A command whose help is all in Chinese."""
 
-    def get_help(self, ctx: typer.Context) -> str:
+    def get_help(self, ctx: Any) -> str:
         return _help(super().get_help(ctx))
 
 
 class ChineseGroup(typer.core.TyperGroup):
     """A group of commands whose help is all in Chinese."""
 
-    def get_help(self, ctx: typer.Context) -> str:
+    def get_help(self, ctx: Any) -> str:
         return _help(super().get_help(ctx))
+
+
+def program(command: Callable[..., None] | None = None, **options: Any) -> typer.Typer:
+    """A typer program in Chinese, of one ``command`` or a group; without rich, which doubles the time to start."""
+    app = typer.Typer(
+        cls=ChineseGroup,
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        **options,
+    )
+    if command is not None:
+        app.command(cls=ChineseCommand)(command)
+    return app

@@ -6,13 +6,9 @@ from pathlib import Path
 
 import typer
 
-from xltool.cli.chinese import ChineseCommand
+from xltool.cli.chinese import program
 from xltool.cli.output import progress, say
 from xltool.demo import STEPS, run_step
-
-
-def register(app: typer.Typer) -> None:
-    app.command("demo", cls=ChineseCommand)(demo)
 
 
 def demo(
@@ -24,3 +20,6 @@ def demo(
     say(f"\n结果都在 {folder} 里。请打开看：")
     for step in STEPS:
         say(f"  {folder / step.look_at}  {step.see}")
+
+
+app = program(demo)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from xltool.cli.chinese import ChineseCommand, ChineseGroup
+from xltool.cli.chinese import ChineseCommand, program
 from xltool.cli.options import FORM_HELP, JSON_HELP, chosen_form
 from xltool.cli.output import say, say_json, say_table
 from xltool.definition import DEFAULT_EDITION, edition_ids, parse_form
@@ -15,15 +15,10 @@ from xltool.files import read_text
 from xltool.form import Form, Section, Table
 from xltool.messages import MESSAGES
 
-_forms = typer.Typer(cls=ChineseGroup, help="表式：列出、查看、检查。", rich_markup_mode=None, add_completion=False)
+app = program(help="表式：列出、查看、检查。")
 
 
-def register(app: typer.Typer) -> None:
-    app.add_typer(_forms, name="forms")
-    app.command("rules", cls=ChineseCommand)(rules)
-
-
-@_forms.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True)
 def forms(ctx: typer.Context) -> None:
     """列出现有的表式版本。"""
     if ctx.invoked_subcommand is not None:
@@ -35,7 +30,7 @@ def forms(ctx: typer.Context) -> None:
     )
 
 
-@_forms.command("show", cls=ChineseCommand)
+@app.command("show", cls=ChineseCommand)
 def show(form_id: str = typer.Argument(DEFAULT_EDITION, metavar="表式", help=FORM_HELP)) -> None:
     """印出一个表式的结构：各部分、各表的行列和编号。"""
     form = chosen_form(form_id)
@@ -70,7 +65,7 @@ def _table_lines(table: Table) -> Iterator[str]:
                 yield f"    {axis} {line.id:<12}{path}{total}"
 
 
-@_forms.command("lint", cls=ChineseCommand)
+@app.command("lint", cls=ChineseCommand)
 def lint(file: Path = typer.Argument(..., metavar="文件", help="form.yaml 或它所在的文件夹。")) -> None:
     """检查一个表式定义；有错时指出文件、行和规则里的位置。"""
     path = file / "form.yaml" if file.is_dir() else file
@@ -103,3 +98,6 @@ def _catalogue(form: Form) -> Iterator[tuple[str, str, str, str, int, str, bool]
         yield code, message.level, message.title, "", 0, message.basis, False
     for rule in form.rules:
         yield rule.code, str(rule.level), rule.title, rule.says, rule.instances, rule.basis, rule.trial
+
+
+rules_app = program(rules)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from xltool.cli.chinese import ChineseCommand
+from xltool.cli.chinese import program
 from xltool.cli.options import OVERWRITE_HELP, PRIOR_HELP, prior_filing
 from xltool.cli.output import FINDINGS, note, say
 from xltool.errors import FileRefused
@@ -14,10 +14,6 @@ from xltool.files import file_name, write_new
 from xltool.form import Level
 from xltool.intake import Intake, take_in
 from xltool.report.word import write_word
-
-
-def register(app: typer.Typer) -> None:
-    app.command("report", cls=ChineseCommand)(report)
 
 
 def report(
@@ -55,3 +51,6 @@ def _write(intake: Intake, folder: Path, draft: bool, overwrite: bool) -> None:
     waiting = [finding for finding in intake.open_findings if finding.level is Level.VERIFY]
     if waiting:
         say(f"还有 {len(waiting)} 处“核实”没有改正或说明，公布前请用 xltool check 查看。")
+
+
+app = program(report)

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from xltool.check.judge import amounts
-from xltool.cli.chinese import ChineseCommand
+from xltool.cli.chinese import program
 from xltool.cli.options import JSON_HELP, OVERWRITE_HELP, PRIOR_HELP, chosen_form, prior_filing
 from xltool.cli.output import FINDINGS, note, say
 from xltool.errors import FileRefused
@@ -17,11 +17,6 @@ from xltool.filing import Filing, from_json, to_json
 from xltool.form import Form
 from xltool.intake import take_in
 from xltool.workbook.writer import write_workbook
-
-
-def register(app: typer.Typer) -> None:
-    app.command("read", cls=ChineseCommand)(read)
-    app.command("fill", cls=ChineseCommand)(fill)
 
 
 def read(
@@ -87,3 +82,7 @@ def _refuse_unknown(form: Form, filing: Filing) -> None:
     unknown += [f"zero_declared 里的 {table}" for table in filing.zero_declared if table not in tables]
     if unknown:
         raise FileRefused(f"数据里有表式 {form.id} 没有填写位置的内容：{'、'.join(unknown[:5])}。请核对编号。")
+
+
+read_app = program(read)
+fill_app = program(fill)

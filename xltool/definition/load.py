@@ -10,8 +10,7 @@ from xltool.definition.resolve import Scope
 from xltool.definition.rules import read_rule
 from xltool.definition.structure import checked_id, figures_of, read_section, with_formula
 from xltool.errors import DefinitionError
-from xltool.expr.model import Call, Expr, Term
-from xltool.expr.model import operands
+from xltool.expr.model import Term, operands
 from xltool.expr.parse import ExpressionError, parse_comparison
 from xltool.figure import FigureId
 from xltool.form import Check, Field, Figure, Form, Line, Rule, Section, Statement, UnitType
@@ -40,8 +39,14 @@ def parse_form(text: str, where: str = "form.yaml") -> Form:
     powers, types = _unit(keys.get("unit"))
     scope = _scope(keys["sections"], sections, powers)
     rules, checks = _rules(keys.get("rules"), scope)
+    header = {key: keys[key].text() for key in _HEADER}
     return Form(
-        **{key: keys[key].text() for key in _HEADER},
+        id=header["id"],
+        title=header["title"],
+        short_title=header["short_title"],
+        code=header["code"],
+        basis=header["basis"],
+        deadline=header["deadline"],
         foreword=keys["foreword"].texts() if "foreword" in keys else (),
         instructions=keys["instructions"].texts() if "instructions" in keys else (),
         sections=tuple(_with_statements(s, keys["sections"].mapping()[s.id], scope) for s in sections),
@@ -103,9 +108,10 @@ def _resolve_totals(
     for figure_id, line in lines.items():
         if line is None or line.computed is None or figures[figure_id].computed is not None:
             continue
-        axis = {"row": figure_id.row} if line.id == figure_id.column else {"column": figure_id.column}
+        axis = "row" if line.id == figure_id.column else "column"
+        over = figure_id.row if axis == "row" else figure_id.column
         try:
-            expr = replace(scope, table=figure_id.table, **axis).resolve(line.computed)
+            expr = scope.over(figure_id.table, axis, over).resolve(line.computed)
         except ExpressionError as error:
             raise place.error(f"“{line.id}”的 computed 有错：{error.fact}") from error
         figures[figure_id] = with_formula(figures[figure_id], expr)

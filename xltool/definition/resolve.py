@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from xltool.expr.model import Binary, Call, Changed, Comparison, Expr, Fact, Name, Number, Source, Span, Term
 from xltool.expr.parse import ExpressionError
 from xltool.figure import FigureId
-from xltool.form import Table
+from xltool.form import Figure, Table
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,19 @@ class Scope:
     """
 
     tables: Mapping[str, Table]
-    figures: Mapping[FigureId, object]
+    figures: Mapping[FigureId, Figure]
     powers: Mapping[str, str] = field(default_factory=dict)
     table: str = ""
     row: str | None = None
     column: str | None = None
     this: FigureId | None = None
     constants: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def over(self, table: str, axis: str, line: str) -> Scope:
+        """The scope of one row or column ("row", "column") of a table."""
+        if axis == "row":
+            return replace(self, table=table, row=line)
+        return replace(self, table=table, column=line)
 
     def resolve(self, expr: Expr) -> Expr:
         """``expr`` with every name replaced by its term; ExpressionError where a name means nothing."""
@@ -37,10 +43,11 @@ class Scope:
                 return Binary(op, self.resolve(left), self.resolve(right))
             case Call("changed", (argument,)):
                 return self._changed(argument)
-            case Call("given", (argument,)) if not isinstance(argument, Name):
-                raise ExpressionError("given 里应为一个指标", 0)
+            case Call("given", (Name() as argument,)):
+                return Call("given", (Term(self.figure(argument), argument.source),))
             case Call(function, arguments):
-                return Call(function, tuple(part for argument in arguments for part in self._argument(argument)))
+                parts = tuple(part for argument in arguments for part in self._argument(argument))
+                return Call(function, parts, run=len(arguments) == 1 and isinstance(arguments[0], Span))
             case _:
                 return expr
 
@@ -66,20 +73,28 @@ class Scope:
         return found
 
     def _name(self, name: Name) -> Expr:
-        if name.path[0] == "power" and len(name.path) == 2:
+        if name.path[0] == "power" and len(name.path) == 2 and name.source is Source.CURRENT:
             if name.path[1] not in self.powers:
                 raise ExpressionError(f"没有声明职权“{name.path[1]}”", name.offset)
             return Fact(name.path[1])
         if len(name.path) == 1 and name.path[0] in self.constants:
             return Number(self.constants[name.path[0]])
-        return Term(self.figure(name), name.source)
+        return self._term(name)
+
+    def _term(self, name: Name) -> Term:
+        figure = self.figure(name)
+        if name.source is Source.STATED and self.figures[figure].computed is None:
+            raise ExpressionError(f"stated 只用于自动计算的合计，“{figure}”是填写的", name.offset)
+        return Term(figure, name.source)
 
     def _argument(self, argument: Expr) -> tuple[Expr, ...]:
         if not isinstance(argument, Span):
             return (self.resolve(argument),)
+        if argument.first.source is not argument.last.source:
+            raise ExpressionError("“..”的两边应同为本年或同为上年", argument.last.offset)
         first, last = self.figure(argument.first), self.figure(argument.last)
         order = [f for f in self.figures if f.table == first.table and _parallel(f, first, last)]
-        if last not in order or order.index(first) > order.index(last):
+        if last not in order or order.index(first) >= order.index(last):
             raise ExpressionError("“..”的两边应在同一行或同一列，前一个在先", argument.first.offset)
         chosen = order[order.index(first) : order.index(last) + 1]
         return tuple(Term(figure, argument.first.source) for figure in chosen)

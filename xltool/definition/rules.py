@@ -16,7 +16,8 @@ from xltool.form import Check, Figure, Level, Line, Rule, Table
 from xltool.yamlfile import Node
 
 _KEYS = (
-    "code", "title", "mark", "sides", "each", "only", "except", "among", "let", "when", "assert", "level", "action", "basis", "trial",
+    "code", "title", "mark", "sides", "each", "only", "except", "among", "let",
+    "when", "assert", "level", "action", "basis", "trial",
 )  # fmt: skip
 _REQUIRED = ("code", "title", "assert", "level", "action", "basis")
 _PREFIX = {Source.CURRENT: "", Source.PRIOR: "上年", Source.STATED: "所填"}
@@ -36,7 +37,7 @@ def read_rule(node: Node, scope: Scope) -> tuple[Rule, tuple[Check, ...]]:
     """One declared rule and its checks, or a DefinitionError at the rule's line."""
     keys = node.mapping(_KEYS, _REQUIRED)
     scope = replace(scope, constants=_constants(keys.get("let")))
-    elements = tuple(_elements(node, keys, scope))
+    elements = tuple(_elements(keys, scope))
     checks = tuple(_check(keys, element, len(elements) == 1) for element in elements)
     if not checks:
         raise node.error("这条规则没有可以核对的行列，请看 only、except、among")
@@ -124,7 +125,7 @@ def _naming(scope: Scope) -> Naming:
     return name
 
 
-def _elements(node: Node, keys: dict[str, Node], scope: Scope) -> Iterator[Element]:
+def _elements(keys: dict[str, Node], scope: Scope) -> Iterator[Element]:
     if "each" not in keys:
         yield Element("", "", scope)
         return
@@ -136,16 +137,14 @@ def _elements(node: Node, keys: dict[str, Node], scope: Scope) -> Iterator[Eleme
     if table_id not in scope.tables or axis not in ("row", "column"):
         raise keys["each"].error(f"each 应为 figure、表号.row 或 表号.column，写的是“{each}”")
     for line in _chosen(keys, scope.tables[table_id], axis):
-        bound = replace(scope, table=table_id, **{axis: line.id})
+        bound = scope.over(table_id, axis, line.id)
         yield Element(line.id, line.label.spoken, bound, (table_id, axis, line.id))
 
 
 def _chosen(keys: dict[str, Node], table: Table, axis: str) -> list[Line]:
-    lines = {
-        line.id: line for block in table.blocks for line in (block.rows if axis == "row" else block.columns)
-    }
+    lines = {line.id: line for block in table.blocks for line in (block.rows if axis == "row" else block.columns)}
     for key in ("only", "except"):
-        for name in keys[key] if key in keys else ():
+        for name in keys.get(key, ()):
             if name.text() not in lines:
                 raise name.error(f"{table.name}没有“{name.text()}”")
     only = keys["only"].texts() if "only" in keys else tuple(lines)

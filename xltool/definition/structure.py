@@ -69,9 +69,7 @@ def _part(part_id: str, node: Node) -> Part:
 
 
 def _table(node: Node) -> Table:
-    keys = node.mapping(
-        ("id", "name", "widths", "required", "printed", "blocks"), ("id", "name", "widths", "blocks")
-    )
+    keys = node.mapping(("id", "name", "widths", "required", "printed", "blocks"), ("id", "name", "widths", "blocks"))
     table = Table(
         id=checked_id(keys["id"].text(), keys["id"]),
         name=keys["name"].text(),

@@ -6,7 +6,19 @@ import re
 from collections.abc import Callable, Iterable
 
 from xltool.expr.evaluate import COMPARED_PLACES
-from xltool.expr.model import Binary, Call, Changed, Comparison, Expr, Fact, Number, Operand, Source, Term, operands
+from xltool.expr.model import (
+    Binary,
+    Call,
+    Changed,
+    Comparison,
+    Expr,
+    Fact,
+    Number,
+    Operand,
+    Source,
+    Term,
+    operands,
+)
 from xltool.figure import plain
 
 Reference = Callable[[Operand], str]
@@ -66,7 +78,7 @@ def formula(expr: Expr, reference: Reference) -> str:
 
 def _operand(expr: Expr, op: str, reference: Reference, right: bool = False) -> str:
     text = formula(expr, reference)
-    if isinstance(expr, Binary) and (op == "*" and expr.op != "*" or op == "-" and right):
+    if isinstance(expr, Binary) and ((op == "*" and expr.op != "*") or (op == "-" and right)):
         return f"({text})"
     return text
 

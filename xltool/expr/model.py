@@ -66,10 +66,11 @@ class Span:
 
 @dataclass(frozen=True)
 class Call:
-    """A function of FUNCTIONS over its arguments."""
+    """A function of FUNCTIONS over its arguments; ``run``: all figures from the first to the last, typed ``..``."""
 
     function: str
     arguments: tuple[Expr, ...]
+    run: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,23 +143,19 @@ def _operands(expr: Expr) -> Iterator[Operand]:
 
 def figures(*comparisons: Comparison | None) -> tuple[Term, ...]:
     """Every term that the comparisons mention, ``given`` arguments included, in order, each once."""
-    found: dict[Term, None] = {}
+    sides = (side for c in comparisons if c is not None for side in (c.left, c.right))
+    return tuple(dict.fromkeys(term for side in sides for term in _terms(side)))
 
-    def visit(expr: Expr) -> None:
-        match expr:
-            case Term():
-                found[expr] = None
-            case Binary(_, left, right):
-                visit(left)
-                visit(right)
-            case Call(_, arguments):
-                for argument in arguments:
-                    visit(argument)
-            case Changed():
-                found.update(dict.fromkeys(t for t in operands(expr) if isinstance(t, Term)))
 
-    for comparison in comparisons:
-        if comparison is not None:
-            visit(comparison.left)
-            visit(comparison.right)
-    return tuple(found)
+def _terms(expr: Expr) -> Iterator[Term]:
+    match expr:
+        case Term():
+            yield expr
+        case Binary(_, left, right):
+            yield from _terms(left)
+            yield from _terms(right)
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from _terms(argument)
+        case Changed():
+            yield from (operand for operand in _operands(expr) if isinstance(operand, Term))

@@ -6,11 +6,12 @@
     sum        := product (("+" | "-") product)*
     product    := factor ("*" factor)*
     factor     := NUMBER | call | name | "(" sum ")"
-    call       := ("sum" | "min" | "max" | "abs" | "given" | "changed") "(" argument ("," argument)* ")"
-    argument   := name ".." name | sum
+    call       := "sum" "(" part ("," part)* ")" | ("min" | "max") "(" sum "," sum ")" | "abs" "(" sum ")"
+                | ("given" | "changed") "(" name ")"
+    part       := name ".." name | sum
     name       := ["prior." | "stated."] ID ("." ID)*
     ID         := a letter a–z, then letters, digits and "_"
-    NUMBER     := digits, with a decimal point if need be
+    NUMBER     := digits 0–9, with a decimal point if need be
 
 ``prior.`` is last year's accepted figure, ``stated.`` a total as the document states it. ``a .. b`` only inside
 ``sum``. A name is ``table.row.column``, or a row or a column alone where the rule runs over the other.
@@ -37,11 +38,17 @@ from xltool.expr.model import (
 )
 
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>\d+(?:\.\d+)?(?![\w.]))"
+    r"(?P<space>\s+)|(?P<number>[0-9]+(?:\.[0-9]+)?(?![\w.]))"
     r"|(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)"
     r"|(?P<symbol>\.\.|==|!=|<=|>=|[-+*(),<>])"
 )
 _COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
+_MEANT = {
+    "=": "==", "＝": "==", "≠": "!=", "≤": "<=", "≥": ">=", "＜": "<", "＞": ">", "（": "(", "）": ")", "，": ",",
+    "、": ",", "＋": "+", "－": "-", "—": "-", "−": "-", "×": "*", "＊": "*", "．": ".", "。": ".",
+}  # fmt: skip
+_LONGEST = 1000
+_DEEPEST = 30
 
 
 class ExpressionError(Exception):
@@ -76,22 +83,35 @@ def parse_comparison(text: str) -> Comparison:
     if symbol is None:
         raise ExpressionError(f"这里应为比较符号（{' '.join(_COMPARISONS)}）", parser.current.offset)
     comparison = Comparison(left, Operator.of(symbol.text), parser.sum())
+    if parser.current.text in _COMPARISONS:
+        raise ExpressionError("一条规则只能有一个比较符号", parser.current.offset)
     parser.end()
     return comparison
 
 
 def _tokens(text: str) -> list[_Token]:
+    if len(text) > _LONGEST or text.count("(") > _DEEPEST:
+        raise ExpressionError(f"写得太长，最多 {_LONGEST} 个字符、{_DEEPEST} 对括号", 0)
     tokens: list[_Token] = []
     offset = 0
     while offset < len(text):
         match = _TOKEN.match(text, offset)
         if match is None:
-            raise ExpressionError(f"规则里不能有“{text[offset]}”", offset)
+            raise ExpressionError(_unknown(text, offset), offset)
         if match.lastgroup != "space":
             tokens.append(_Token(str(match.lastgroup), match.group(), offset))
         offset = match.end()
     tokens.append(_Token("end", "", len(text)))
     return tokens
+
+
+def _unknown(text: str, offset: int) -> str:
+    """Why there is no token at ``offset``, with the sign that was probably meant."""
+    word = re.match(r"[\w.]+", text[offset:], re.ASCII)
+    if word:
+        return f"“{word[0]}”不是数，也不是编号（编号以小写字母开头，只含小写字母、数字和下划线）"
+    meant = _MEANT.get(text[offset])
+    return f"规则里不能有“{text[offset]}”" + (f"，请改用“{meant}”" if meant else "")
 
 
 @dataclass
@@ -112,11 +132,15 @@ class _Parser:
 
     def expect(self, symbol: str) -> None:
         if self.take(symbol) is None:
-            raise ExpressionError(f"这里应为“{symbol}”", self.current.offset)
+            raise ExpressionError(f"这里应为“{symbol}”{self._instead()}", self.current.offset)
 
     def end(self) -> None:
         if self.current.kind != "end":
             raise ExpressionError(f"到这里应当结束，却还有“{self.current.text}”", self.current.offset)
+
+    def _instead(self) -> str:
+        token = self.current
+        return f"，写的是“{token.text}”" if token.text else "，却到头了"
 
     def sum(self) -> Expr:
         left = self.product()
@@ -137,7 +161,7 @@ class _Parser:
             self.expect(")")
             return inner
         if token.kind not in ("number", "name"):
-            raise ExpressionError("这里应为数、指标或括号", token.offset)
+            raise ExpressionError(f"这里应为数、指标或括号{self._instead()}", token.offset)
         self.position += 1
         if token.kind == "number":
             return Number(Decimal(token.text))
@@ -150,11 +174,7 @@ class _Parser:
         while self.take(","):
             arguments.append(self.argument())
         self.expect(")")
-        least, most = FUNCTIONS[function.text]
-        if not least <= len(arguments) <= most:
-            raise ExpressionError(f"{function.text} 应有 {least} 至 {most} 个参数", function.offset)
-        if function.text != "sum" and any(isinstance(argument, Span) for argument in arguments):
-            raise ExpressionError("“..”只能用在 sum 里", function.offset)
+        _check_call(function, arguments)
         return Call(function.text, tuple(arguments))
 
     def argument(self) -> Expr:
@@ -166,6 +186,18 @@ class _Parser:
         if not isinstance(first, Name) or not isinstance(last, Name):
             raise ExpressionError("“..”两边应各为一个指标", token.offset)
         return Span(first, last)
+
+
+def _check_call(function: _Token, arguments: list[Expr]) -> None:
+    least, most = FUNCTIONS[function.text]
+    if not least <= len(arguments) <= most:
+        wanted = str(least) if least == most else f"{least} 至 {most}"
+        raise ExpressionError(f"{function.text} 应有 {wanted} 个参数，写了 {len(arguments)} 个", function.offset)
+    if function.text != "sum" and any(isinstance(argument, Span) for argument in arguments):
+        raise ExpressionError("“..”只能用在 sum 里", function.offset)
+    if function.text in ("given", "changed") and not isinstance(arguments[0], Name):
+        wanted = "指标" if function.text == "given" else "表号"
+        raise ExpressionError(f"{function.text} 里应为一个{wanted}", function.offset)
 
 
 def _name(token: _Token) -> Name:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import lru_cache
 
 from xltool.filing import Filing
 from xltool.form import Form
@@ -10,15 +10,15 @@ from xltool.report.view import build_view
 from xltool.report.word_fill import fill_word
 from xltool.report.word_skeleton import WordSkeleton, make_word_skeleton
 
-_skeletons: dict[tuple[str, str, Path | None, bool], WordSkeleton] = {}
-
 
 def write_word(form: Form, filing: Filing, draft: bool = False) -> bytes:
     """The .docx of the report of ``filing``; a ``draft`` says so on every page.
 
     The first report of a form builds its skeleton; the others only fill it.
     """
-    key = (form.id, form.digest, form.folder, draft)
-    if key not in _skeletons:
-        _skeletons[key] = make_word_skeleton(form, draft)
-    return fill_word(_skeletons[key], build_view(form, filing, draft))
+    return fill_word(_skeleton(form, draft), build_view(form, filing, draft))
+
+
+@lru_cache(maxsize=8)
+def _skeleton(form: Form, draft: bool) -> WordSkeleton:
+    return make_word_skeleton(form, draft)

@@ -20,9 +20,7 @@ def fill_word(skeleton: WordSkeleton, view: ReportView) -> bytes:
     document = "".join([skeleton.head, *_body(skeleton, view), skeleton.tail]).encode()
     core = skeleton.core.filled({"title": view.title, "unit": view.unit}).encode()
     written = {"word/document.xml": document, "docProps/core.xml": core}
-    return rawzip.write(
-        (name, written[name] if member is None else member) for name, member in skeleton.members
-    )
+    return rawzip.write((name, written[name] if member is None else member) for name, member in skeleton.members)
 
 
 def _body(skeleton: WordSkeleton, view: ReportView) -> Iterator[str]:
@@ -35,9 +33,7 @@ def _body(skeleton: WordSkeleton, view: ReportView) -> Iterator[str]:
     yield from _signature(skeleton, view.signature)
 
 
-def _section(
-    skeleton: WordSkeleton, section: SectionView, final: Paragraph | TableView | None
-) -> Iterator[str]:
+def _section(skeleton: WordSkeleton, section: SectionView, final: Paragraph | TableView | None) -> Iterator[str]:
     tables = {block.table.id for block in section.blocks if isinstance(block, TableView)}
     heading = "heading" if tables.isdisjoint(skeleton.new_page) else "heading_new_page"
     yield skeleton.paragraphs[heading].filled({"text": section.heading})

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 from xltool import rawzip
 from xltool.report import word_styles
 from xltool.report.word_styles import CHARACTER, LINE, TABLE, TEXT_WIDTH, W, style_id
+from xltool.xmltext import escape, quoteattr
 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -29,9 +29,7 @@ _FONTS = (
     (word_styles.XIAOBIAO, "方正小标宋_GBK,华文中宋,宋体", "02010601030101010101", "auto", "variable"),
 )
 
-_NOTICE = (
-    "这是年度报告的样式文件。请修改样式、页面设置、页眉页脚，不要改样式的名称；这里的文字不会印在报告里。"
-)
+_NOTICE = "这是年度报告的样式文件。请修改样式、页面设置、页眉页脚，不要改样式的名称；这里的文字不会印在报告里。"
 _SAMPLES = (
     (word_styles.TITLE, "年度报告样式（标题）"),
     (word_styles.BODY, _NOTICE),
@@ -86,8 +84,7 @@ def _document() -> str:
         for style, text in _SAMPLES
     )
     characters = "".join(
-        f'<w:r><w:rPr><w:rStyle w:val="{name}"/></w:rPr><w:t>{text}</w:t></w:r>'
-        for name, text in _CHARACTER_SAMPLES
+        f'<w:r><w:rPr><w:rStyle w:val="{name}"/></w:rPr><w:t>{text}</w:t></w:r>' for name, text in _CHARACTER_SAMPLES
     )
     table = (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{TABLE}"/><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/></w:tblPr>'
@@ -132,9 +129,7 @@ def _footer(side: str) -> str:
     dash = '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
     number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
     properties = f'<w:pPr><w:pStyle w:val="{word_styles.PAGE_NUMBER}"/>{place}</w:pPr>'
-    return (
-        f'<w:ftr xmlns:w="{W}"><w:p>{properties}{dash.format("— ")}{number}{dash.format(" —")}</w:p></w:ftr>'
-    )
+    return f'<w:ftr xmlns:w="{W}"><w:p>{properties}{dash.format("— ")}{number}{dash.format(" —")}</w:p></w:ftr>'
 
 
 def _font_table() -> str:
@@ -162,8 +157,7 @@ def _content_types() -> str:
         "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     }
     overrides = "".join(
-        f"<Override PartName={quoteattr('/' + name)} ContentType={quoteattr(kind)}/>"
-        for name, kind in kinds.items()
+        f"<Override PartName={quoteattr('/' + name)} ContentType={quoteattr(kind)}/>" for name, kind in kinds.items()
     )
     return (
         f'<Types xmlns="{_PACKAGE}/content-types">'

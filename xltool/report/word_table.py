@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from xml.sax.saxutils import escape, quoteattr
 
 from xltool.figure import FigureId
 from xltool.form import Label, Table
 from xltool.grid import Grid, GridCell, Role, table_grid
 from xltool.report import word_styles
+from xltool.xmltext import escape, quoteattr
 
 _TEXT_HEIGHT = 22 * word_styles.LINE
 _ROW_HEIGHT, _DENSE_ROW_HEIGHT = 400, 340
@@ -45,10 +45,7 @@ def table_xml(table: Table, caption: str, look: TableLook, value: Callable[[Figu
     rows = []
     for row in range(grid.rows):
         cells = [starts[row, column] for column in range(grid.columns) if (row, column) in starts]
-        drawn = [
-            _cell_properties(cell, row, widths, look) + _paragraph(cell, row, grid, look, value)
-            for cell in cells
-        ]
+        drawn = [_cell_properties(cell, row, widths, look) + _paragraph(cell, row, grid, look, value) for cell in cells]
         inner = "".join(f"<w:tc>{cell}</w:tc>" for cell in drawn)
         rows.append(f"<w:tr>{_row_properties(grid, row)}{inner}</w:tr>")
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -80,9 +77,7 @@ def _cell_properties(cell: GridCell, row: int, widths: list[int], look: TableLoo
     return f"<w:tcPr>{properties}</w:tcPr>"
 
 
-def _paragraph(
-    cell: GridCell, row: int, grid: Grid, look: TableLook, value: Callable[[FigureId], str]
-) -> str:
+def _paragraph(cell: GridCell, row: int, grid: Grid, look: TableLook, value: Callable[[FigureId], str]) -> str:
     """The one paragraph of a cell; empty where the cell continues one above. Short tables keep together."""
     keep = "" if is_tall(grid) or row == grid.rows - 1 else "<w:keepNext/>"
     style = look.ids[_style(cell, grid)]

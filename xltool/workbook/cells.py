@@ -23,7 +23,8 @@ class Cell(NamedTuple):
 
     ``kind``: n number, s text, b truth value, e error, d date written in ISO 8601. ``text``: the value as
     the file stores it (`72701.257799999992`, `1` for TRUE, `#REF!`), for a text the text itself, '' when a
-    formula has no stored result. ``formula``: without the equals sign. ``is_date``: a number shown as date or time.
+    formula has no stored result. ``formula``: without the equals sign. ``is_date``: a number shown as date or
+    time.
     """
 
     kind: CellKind
@@ -59,9 +60,7 @@ class CellTable:
             if where is None:
                 self.ignored += 1
                 continue
-            if LESS_THAN in formula:
-                formula = formula.replace(LESS_THAN, "<")
-            if formula_kind:
+            if formula_kind or LESS_THAN in formula:
                 formula = self._formula(where, formula_kind, group, formula)
             if kind == "s":
                 cell = new(Cell, ("s", strings[value], formula or None, False))
@@ -82,6 +81,7 @@ class CellTable:
             self.cells[where] = self.cells[where]._replace(formula=formula)
 
     def _formula(self, where: Position, formula_kind: str, group: str, formula: str) -> str:
+        formula = formula.replace(LESS_THAN, "<")
         if formula_kind == "dataTable":
             return formula or _DATA_TABLE
         if formula_kind == "shared":

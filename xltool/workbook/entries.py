@@ -41,9 +41,7 @@ class Entry:
 BLANK = Entry(None)
 
 
-def read_figure(
-    cell: Cell | None, figure: Figure, sheet: str, name: str, explained: Mapping[str, str]
-) -> Entry:
+def read_figure(cell: Cell | None, figure: Figure, sheet: str, name: str, explained: Mapping[str, str]) -> Entry:
     """One figure from its cell; ``name`` is the cell's address for messages."""
     if cell is None:
         return BLANK

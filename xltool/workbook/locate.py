@@ -129,7 +129,8 @@ def _lines(items: Iterable[tuple[int, int, str]], axis: int) -> dict[int, tuple[
     """Labels by row (axis 0) or column (axis 1)."""
     lines: dict[int, list[str]] = {}
     for item in items:
-        lines.setdefault(item[axis], []).append(item[2])
+        row, column, text = item
+        lines.setdefault(row if axis == 0 else column, []).append(text)
     return {line: tuple(texts) for line, texts in sorted(lines.items())}
 
 

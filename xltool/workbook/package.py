@@ -104,12 +104,13 @@ def open_package(data: bytes) -> Package:
         archive = open_zip(data)
     except ZIP_ERRORS as error:
         raise damaged("压缩结构不完整") from error
-    members = {part_name(member.filename): member for member in archive.infolist() if not member.is_dir()}
+    files = [member for member in archive.infolist() if not member.filename.endswith("/")]
+    members = {part_name(member.filename): member for member in files}
     kind = kind_of_parts(members)
     if kind not in ("xlsx", "xlsm"):
         raise FileRefused(_REFUSALS[kind])
-    if len(archive.infolist()) > MAX_PARTS:
+    if len(files) > MAX_PARTS:
         raise too_large(f"由超过 {MAX_PARTS} 个部分组成")
-    if len(members) != sum(not member.is_dir() for member in archive.infolist()):
+    if len(members) != len(files):
         raise damaged("里面有重名的部分")
     return Package(data, members)

@@ -81,9 +81,7 @@ def plain_strings(part: bytes) -> list[str] | None:
     strings = _STRING_TOKENS.findall(text)
     if any(map(itemgetter(-1), strings)):
         return None
-    return [
-        (string or "".join(_RUN_TEXT.findall(runs))).replace(LESS_THAN, "<") for string, runs, _ in strings
-    ]
+    return [(string or "".join(_RUN_TEXT.findall(runs))).replace(LESS_THAN, "<") for string, runs, _ in strings]
 
 
 def plain_formats(part: bytes) -> tuple[dict[str, str], list[str]] | None:

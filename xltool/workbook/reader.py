@@ -105,14 +105,14 @@ class _Reading:
         )
         unreadable = frozenset(figure for figure, entry in entries.items() if entry.unreadable)
         known = amounts(self.form, filing, unreadable)
-        filing = replace(filing, stated=dict(self._overwritten(known)))
+        filing = replace(filing, stated=dict(self._overwritten()))
         prior = self._prior(unit)
         findings = [
             *self._about_identity(prior),
             *self._about_sheets(),
             *(finding for entry in entries.values() for finding in entry.findings),
             *self._about_declarations(),
-            *self._about_totals(known, filing.stated, explanations),
+            *self._about_totals(known, explanations),
             *self._about_formulas(),
             *self._about_surroundings(),
         ]
@@ -206,8 +206,7 @@ class _Reading:
         values = {
             figure: value
             for name, value in self.stamps.prior_values.items()
-            if (figure := FigureId.parse(name)) in self.form.figures
-            and self.form.figures[figure].computed is None
+            if (figure := FigureId.parse(name)) in self.form.figures and self.form.figures[figure].computed is None
         }
         return Filing(self.form.id, unit, self.stamps.year - 1, values) if values else None
 
@@ -232,11 +231,11 @@ class _Reading:
             if located.moved:
                 yield made("W06", located.sheet.name, key=f"W06.{name}.lines", fact="插入或删除了行列")
             for label, text in located.changed:
-                sheet, cell = self._where(label.area.place)
+                where, cell = self._where(label.area.place)
                 expected = (label.text + label.note)[:60]
                 yield made(
                     "W10",
-                    sheet,
+                    where,
                     cell,
                     key=f"W10.{name}.{label.area.place.cell}",
                     quoted=text[:60],
@@ -252,15 +251,13 @@ class _Reading:
                 if self.form.figures[figure].computed is not None:
                     yield figure, place, self._cell(place)
 
-    def _overwritten(self, known: dict[FigureId, Decimal]) -> Iterator[tuple[FigureId, Decimal]]:
+    def _overwritten(self) -> Iterator[tuple[FigureId, Decimal]]:
         """Totals that somebody typed over the formula: what the document states."""
         for figure, _, cell in self._total_cells():
             if cell is not None and cell.formula is None and cell.kind == "n" and cell.text:
                 yield figure, exact(cell.text)
 
-    def _about_totals(
-        self, known: dict[FigureId, Decimal], stated: object, explained: dict[str, str]
-    ) -> Iterator[Finding]:
+    def _about_totals(self, known: dict[FigureId, Decimal], explained: dict[str, str]) -> Iterator[Finding]:
         for figure, place, cell in self._total_cells():
             if cell is None or (cell.formula is None and not cell.text.strip()):
                 continue
@@ -283,9 +280,7 @@ class _Reading:
             lost = [
                 cell.area.place
                 for cell in sheet.cells
-                if isinstance(cell, Computed)
-                and not self._is_total(cell)
-                and self._lost(located, cell.area.place)
+                if isinstance(cell, Computed) and not self._is_total(cell) and self._lost(located, cell.area.place)
             ]
             if lost:
                 fact = f"{len(lost)} 个自动计算的格被改写或清除（{located.name(lost[0])} 等）"

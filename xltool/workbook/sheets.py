@@ -1,4 +1,4 @@
-"""A returned .xlsx as plain values: what stands in which cell, how the sheets are set up. Nothing is trusted."""
+"""A returned .xlsx as plain values: what stands in which cell, how the sheets are set up."""
 
 from __future__ import annotations
 
@@ -86,9 +86,7 @@ def read_workbook(data: bytes) -> Workbook:
         raise damaged("里面没有工作表")
     return Workbook(
         sheets=tuple(sheets),
-        properties=_custom_properties(
-            _optional(package, target_of(top, "custom-properties")), package.allowance
-        ),
+        properties=_custom_properties(_optional(package, target_of(top, "custom-properties")), package.allowance),
         has_macros=any(name.endswith("vbaproject.bin") for name in package.members),
         external_links=sum(relation.kind == "externalLink" for relation in related.values()),
         creator=_application(_optional(package, target_of(top, "extended-properties")), package.allowance),

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-
 from xltool import rawzip
 from xltool.filing import Filing, Unit
 from xltool.form import Form
@@ -95,28 +94,26 @@ class BlankSkeleton:
         """The unit's blank workbook; part by part what ``write_workbook`` would draw."""
         values = take_snapshot(self.form, Filing(self.form.id, unit, self.year), prior, issue).values
         return rawzip.write(
-            member if isinstance(member, tuple) else (member.name, member.filled(values))
-            for member in self.members
+            member if isinstance(member, tuple) else (member.name, member.filled(values)) for member in self.members
         )
 
 
+@lru_cache(maxsize=8)
 def make_blank_skeleton(form: Form, year: int, has_prior: bool) -> BlankSkeleton:
-    """Draw the skeleton: about as slow as drawing one workbook twice."""
+    """Draw the skeleton: as slow as drawing one workbook; drawn once, then kept."""
     layout = make_layout(form, year, has_prior)
     unit = Unit("无")
     prior = Filing(form.id, unit, year - 1) if has_prior else None
     plain = take_snapshot(form, Filing(form.id, unit, year), prior, 1)
     keys = sorted({cell.key for cell in layout.cells() if isinstance(cell, Computed | Stamp)} | {"title"})
-    sentinels = {key: _sentinel(index, plain.values[key], key) for index, key in enumerate(keys)}
-    identity = Identity(
-        form.id, form.digest, Unit(str(sentinels["unit.name"])), year, 1, str(sentinels["number"]), ""
-    )
-    drawn = rawzip.read(render(form, layout, identity, sentinels))
+    sentinels = {key: _sentinel(index, key) for index, key in enumerate(keys)}
+    identity = Identity(form.id, form.digest, Unit(str(sentinels["unit.name"])), year, 1, str(sentinels["number"]), "")
+    drawn = rawzip.read(render(layout, identity, sentinels))
     members = tuple(_cut(name, member, keys, plain.values) for name, member in drawn.items())
     return BlankSkeleton(form, year, has_prior, members, plain)
 
 
-def _sentinel(index: int, plain: Value, key: str) -> Value:
+def _sentinel(index: int, key: str) -> Value:
     # Stamps that hold numbers are written as numbers, all else as text.
     numeric = key == "issue" or key.startswith(("prior.", "power.", "input."))
     return Decimal(_NUMBER_BASE + index) if numeric else f"{_OPEN}{index}{_CLOSE}"
@@ -163,14 +160,6 @@ def _number(value: Decimal) -> str:
     return f"{int(value)}" if value == value.to_integral_value() else repr(float(value))
 
 
-@lru_cache(maxsize=8)
-def _cached_skeleton(digest: str, form_id: str, year: int, has_prior: bool) -> list[BlankSkeleton]:
-    return []
-
-
 def blank_workbook(form: Form, unit: Unit, year: int, prior: Filing | None = None, issue: int = 1) -> bytes:
     """One unit's blank workbook; the skeleton is drawn at the first call for a form and year, then kept."""
-    kept = _cached_skeleton(form.digest, form.id, year, prior is not None)
-    if not kept:
-        kept.append(make_blank_skeleton(form, year, prior is not None))
-    return kept[0].fill(unit, prior, issue)
+    return make_blank_skeleton(form, year, prior is not None).fill(unit, prior, issue)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from xltool.check.filing import written_length
 from xltool.check.judge import Judgement, Ledger, State, amounts, facts, judge, state
+from xltool.expr.evaluate import compared
 from xltool.figure import FigureId
 from xltool.filing import Filing, Unit
 from xltool.form import Figure, Form, Level, Section, Table
@@ -53,9 +55,7 @@ def take_snapshot(
     values.update(_results(judgements, states))
     values.update(_troubles(form, books, states))
     values.update(_texts(form, filing))
-    values.update(
-        (f"input.{figure.id}", Decimal(figure.computed is None)) for figure in form.figures.values()
-    )
+    values.update((f"input.{figure.id}", Decimal(figure.computed is None)) for figure in form.figures.values())
     values.update(_summaries(form, filing, books, states, values))
     return Snapshot(identity, values)
 
@@ -87,18 +87,9 @@ class _Keys:
 
 
 @lru_cache(maxsize=8)
-def _spelled(digest: str, form_id: str) -> list[_Keys]:
-    """An empty list to be filled by the form with this digest: forms themselves are not hashable."""
-    return []
-
-
-def _keys(form: Form) -> list[_Keys]:
-    spelled = _spelled(form.digest, form.id)
-    if not spelled:
-        for figure_id, figure in form.figures.items():
-            names = (f"{part}.{figure_id}" for part in ("amount", "prior", "change", "bad", "trouble"))
-            spelled.append(_Keys(figure, *names))
-    return spelled
+def _keys(form: Form) -> tuple[_Keys, ...]:
+    parts = ("amount", "prior", "change", "bad", "trouble")
+    return tuple(_Keys(f, *(f"{part}.{f.id}" for part in parts)) for f in form.figures.values())
 
 
 def _figures(form: Form, books: Ledger) -> Iterator[tuple[str, Value]]:
@@ -107,7 +98,7 @@ def _figures(form: Form, books: Ledger) -> Iterator[tuple[str, Value]]:
         now, before = books.current.get(figure_id), books.prior.get(figure_id)
         yield keys.amount, "" if now is None else now
         yield keys.prior, "" if before is None else before
-        yield keys.change, "" if now is None or before is None else round(now - before, 6)
+        yield keys.change, "" if now is None or before is None else compared(now - before)
         yield keys.bad, _ONE if _is_bad(keys.figure, now) else _ZERO
 
 
@@ -121,7 +112,7 @@ def _results(judgements: tuple[Judgement, ...], states: dict[str, State]) -> Ite
         yield f"state.{key}", str(states[key])
         yield f"left.{key}", "" if judgement.left is None else judgement.left
         yield f"right.{key}", "" if judgement.right is None else judgement.right
-        yield f"gap.{key}", "" if judgement.gap is None else round(judgement.gap, 6)
+        yield f"gap.{key}", "" if judgement.gap is None else compared(judgement.gap)
         yield f"cond.{key}", "" if judgement.condition is None else judgement.condition
         yield f"mark.{key}", _mark(states[key])
 
@@ -149,11 +140,6 @@ def _troubles(form: Form, books: Ledger, states: dict[str, State]) -> Iterator[t
         figure_id = keys.figure.id
         bad = _is_bad(keys.figure, books.current.get(figure_id))
         yield keys.trouble, _TWO if bad else Decimal(worst.get(figure_id, 0))
-
-
-def written_length(text: str) -> int:
-    """Characters of a narrative text without spaces and line ends."""
-    return len(text.replace(" ", "").replace("\u3000", "").replace("\n", ""))
 
 
 def _texts(form: Form, filing: Filing) -> Iterator[tuple[str, Value]]:

@@ -73,9 +73,7 @@ def read_stamps(book: raw.Workbook) -> Stamps:
         number=first("number"),
         prior_digest=_given(hidden, "prior") or "",
         powers={
-            k.removeprefix("power."): v == "1"
-            for k, v in hidden.items()
-            if k.startswith("power.") and v in "01" and v
+            k.removeprefix("power."): v == "1" for k, v in hidden.items() if k.startswith("power.") and v in "01" and v
         },
         prior_values=_prior_values(ledger) if ledger is not None else {},
         contradictions=tuple(_contradictions(hidden, properties, cover)),
@@ -94,7 +92,7 @@ def _ledger(book: raw.Workbook) -> raw.Sheet | None:
 def _by_name(ledger: raw.Sheet) -> dict[str, str]:
     said: dict[str, str] = {}
     for (row, column), cell in ledger.cells.items():
-        if column == Column.NAME and "." not in cell.text or cell.text.startswith(("unit.", "power.")):
+        if (column == Column.NAME and "." not in cell.text) or cell.text.startswith(("unit.", "power.")):
             value = ledger.cells.get((row, Column.VALUE))
             if column == Column.NAME and value is not None:
                 said[cell.text] = value.text

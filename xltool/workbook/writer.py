@@ -11,10 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from xltool import rawzip
 from xltool.figure import FigureId, Kind
 from xltool.filing import Filing, Unit
 from xltool.form import Form
-from xltool import rawzip
 from xltool.workbook.formats import DEFAULT, HIGHLIGHTS, KAI, properties
 from xltool.workbook.identity import Identity
 from xltool.workbook.layout import (
@@ -70,7 +70,7 @@ def write_workbook(
     snapshot = take_snapshot(form, filing, prior, issue)
     values = dict(snapshot.values) | dict(_typed(form, filing))
     values |= {str(figure): text for figure, text in typed.items()}
-    return render(form, layout, snapshot.identity, values)
+    return render(layout, snapshot.identity, values)
 
 
 def blank_filing(form: Form, unit: Unit, year: int) -> Filing:
@@ -78,7 +78,7 @@ def blank_filing(form: Form, unit: Unit, year: int) -> Filing:
     return Filing(form.id, unit, year)
 
 
-def render(form: Form, layout: Layout, identity: Identity, values: Mapping[str, Value]) -> bytes:
+def render(layout: Layout, identity: Identity, values: Mapping[str, Value]) -> bytes:
     """Draw ``layout`` with ``values`` by key; keys without a value stay blank."""
     import xlsxwriter  # heavy: only those who write pay for it
 
@@ -87,7 +87,7 @@ def render(form: Form, layout: Layout, identity: Identity, values: Mapping[str, 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         book = xlsxwriter.Workbook(buffer, options)
-        _properties(book, form, identity, values)
+        _properties(book, identity, values)
         pen = _Pen(book, values)
         sheets = [(sheet, book.add_worksheet(sheet.name)) for sheet in layout.sheets]
         for sheet, target in sheets:
@@ -115,7 +115,7 @@ def _typed(form: Form, filing: Filing) -> Iterator[tuple[str, Value]]:
         yield f"other.{index}.text", text
 
 
-def _properties(book: Workbook, form: Form, identity: Identity, values: Mapping[str, Value]) -> None:
+def _properties(book: Workbook, identity: Identity, values: Mapping[str, Value]) -> None:
     # A fixed date: equal input, equal bytes.
     created = datetime(identity.year + 1, 1, 1)
     title = str(values["title"])
@@ -125,8 +125,6 @@ def _properties(book: Workbook, form: Form, identity: Identity, values: Mapping[
     book.set_custom_property("xltool.number", identity.number)
     book.set_custom_property("xltool.unit", identity.unit.name)
     book.set_custom_property("xltool.year", str(identity.year))
-    # The author of the form, not of the file, decides on recalculation: programs must not trust what is cached.
-    book.set_calc_mode("auto")
 
 
 class _Pen:

@@ -127,9 +127,11 @@ def _below(band: Band, table: Table, strands: list[_Strand], at: Addresses) -> N
     block = table.blocks[0]
     widths = column_widths(table)
     stub = 0 if block.across else grid.columns - len(block.columns)
-    columns = {row.id: index * len(block.columns) for index, row in enumerate(block.rows)} if block.across else {
-        column.id: stub + index for index, column in enumerate(block.columns)
-    }
+    columns = (
+        {row.id: index * len(block.columns) for index, row in enumerate(block.rows)}
+        if block.across
+        else {column.id: stub + index for index, column in enumerate(block.columns)}
+    )
     span = len(block.columns) if block.across else 1
     for index, strand in enumerate(strands):
         row = origin.row + grid.rows + 1 + index
@@ -178,4 +180,3 @@ def _colour(band: Band, area: Area, strand: _Strand) -> None:
         cell = area.place.cell
         band.highlights.append(Highlight(area, f'{cell}="{MARK_WRONG}"', "wrong"))
         band.highlights.append(Highlight(area, f'{cell}="{MARK_GOOD}"', "good"))
-

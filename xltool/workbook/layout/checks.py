@@ -25,7 +25,17 @@ from xltool.workbook.layout.model import (
 )
 
 _WIDTHS = (20, 7, 62, 11, 13, 13, 12, 12, 46)
-_HEADERS = ("编号", "级别", "核对内容", "结果", "左边", "右边", "差额", "位置", "说明（标“待说明”的，在此写明原因）")
+_HEADERS = (
+    "编号",
+    "级别",
+    "核对内容",
+    "结果",
+    "左边",
+    "右边",
+    "差额",
+    "位置",
+    "说明（标“待说明”的，在此写明原因）",
+)
 OTHER_EXPLANATIONS = 6
 """Open lines below the list, for findings that have no row of their own."""
 
@@ -111,9 +121,7 @@ _EXPLAIN = "结果为“待说明”的，请改正有关的数；确实如此�
 
 
 def _where_to_look(check: Check, at: Addresses) -> Place:
-    figure: FigureId = next(
-        (t.figure for t in check.figures if t.source is not Source.PRIOR), check.figures[0].figure
-    )
+    figure: FigureId = next((t.figure for t in check.figures if t.source is not Source.PRIOR), check.figures[0].figure)
     return at.figures[figure].place
 
 
@@ -193,5 +201,3 @@ def trouble_range(form: Form, table_id: str, at: Addresses) -> str:
     """The trouble column of a table's figures."""
     rows = [at.ledger[figure.id] for figure in form.figures_of(table_id)]
     return _column_range(LEDGER, Column.TROUBLE, rows[0], rows[-1])
-
-

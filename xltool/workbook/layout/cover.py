@@ -31,7 +31,10 @@ def cover_sheet(form: Form, at: Addresses, year: int) -> Sheet:
     cells: list[Cell] = [Stamp(_area(1, 1, 4), "title", Style.TITLE)]
     cells += _facts(form, year)
     heights |= {row: 24.0 for row in range(3, 6)} | {6: 32.0, 7: 8.0}
-    cells += [_label(6, 1, "填报状态"), Computed(_area(6, 2, 3), "overall", Place(CHECKS, 1, 0).absolute, Style.OVERALL)]
+    cells += [
+        _label(6, 1, "填报状态"),
+        Computed(_area(6, 2, 3), "overall", Place(CHECKS, 1, 0).absolute, Style.OVERALL),
+    ]
     row = 8
     cells.append(Fixed(_area(row, 1, 4), "各部分（点名称可跳转）", Style.SECTION))
     heights[row] = 26.0
@@ -124,4 +127,3 @@ def _colours() -> Iterator[Highlight]:
     area = _area(6, 2, 3)
     yield Highlight(area, f'{area.place.absolute.rpartition("!")[2]}="全部通过"', "good")
     yield Highlight(area, f'{area.place.absolute.rpartition("!")[2]}<>"全部通过"', "open")
-

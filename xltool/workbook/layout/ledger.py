@@ -19,7 +19,7 @@ YES = "是"
 
 def ledger_sheet(form: Form, at: Addresses, year: int) -> Sheet:
     """Identity rows, figure rows, and the conditions of checks that have one."""
-    cells = [_fixed(0, Column.NAME, "xltool"), _fixed(0, Column.VALUE, "1")]
+    cells: list[Cell] = [_fixed(0, Column.NAME, "xltool"), _fixed(0, Column.VALUE, "1")]
     constants = {"form": form.id, "digest": form.digest, "year": str(year)}
     for key in (*IDENTITY_KEYS, *(f"power.{name}" for name in form.powers)):
         row = at.identity[key]

@@ -15,30 +15,9 @@ from xltool.workbook.layout.prior import prior_sheet
 from xltool.workbook.layout.table import table_sheet
 
 
+@lru_cache(maxsize=8)
 def make_layout(form: Form, year: int, has_prior: bool) -> Layout:
     """The whole workbook for one form and year; ``has_prior`` adds the sheet of last year's figures."""
-    return _make_layout(_ByIdentity(form), year, has_prior)
-
-
-class _ByIdentity:
-    """A form as a key of the cache: by its id and digest, which fix everything else."""
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-
-    def __hash__(self) -> int:
-        return hash((self.form.id, self.form.digest))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and (self.form.id, self.form.digest) == (
-            other.form.id,
-            other.form.digest,
-        )
-
-
-@lru_cache(maxsize=8)
-def _make_layout(key: _ByIdentity, year: int, has_prior: bool) -> Layout:
-    form = key.form
     at = make_addresses(form)
     sheets = [cover_sheet(form, at, year)]
     sheets += [_section_sheet(form, section, at) for section in form.sections]

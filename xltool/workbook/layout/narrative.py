@@ -35,7 +35,7 @@ def narrative_sheet(section: Section, at: Addresses) -> Sheet:
     highlights: list[Highlight] = []
     if table is not None:
         cells += label_cells(table, at)
-        cells += figure_cells(section, table, at)
+        cells += figure_cells(table, at)
         heights |= grid_heights(table, at)
         highlights += figure_highlights(table, at)
     for part in section.parts:

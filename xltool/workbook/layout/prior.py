@@ -16,7 +16,11 @@ def prior_sheet(form: Form, at: Addresses, year: int) -> Sheet:
     cells: list[Cell] = [
         Fixed(_area(0, 0, width=5), f"{year - 1}年数据与本年对照（上年数据已锁定）", Style.SECTION),
         Fixed(_area(0, 5), "返回封面", Style.LINK, link=Place(COVER, 0, 1)),
-        Fixed(_area(1, 0, width=6), "上年数据取自上年已审定的报告；有误的请与主管部门联系，不要自行修改。", Style.HINT),
+        Fixed(
+            _area(1, 0, width=6),
+            "上年数据取自上年已审定的报告；有误的请与主管部门联系，不要自行修改。",
+            Style.HINT,
+        ),
     ]
     cells += [Fixed(_area(_TOP - 1, column), text, Style.HEADER) for column, text in enumerate(_HEADERS)]
     heights = {0: 28.0, 1: 22.0, _TOP - 1: 22.0}

@@ -19,7 +19,6 @@ from xltool.workbook.layout.addresses import (
 )
 from xltool.workbook.layout.band import band_cells
 from xltool.workbook.layout.checks import blank_count, trouble_range
-from xltool.workbook.layout.ledger import YES
 from xltool.workbook.layout.model import (
     Area,
     Cell,
@@ -44,7 +43,7 @@ def table_sheet(form: Form, section: Section, at: Addresses) -> Sheet:
     assert section.table is not None
     table = section.table
     widths = column_widths(table)
-    cells = [*_head(form, section, table, at), *label_cells(table, at), *figure_cells(section, table, at)]
+    cells = [*_head(form, section, table, at), *label_cells(table, at), *figure_cells(table, at)]
     heights = {0: 30.0, 1: 22.0, 2: 26.0, 3: 24.0, 4: 8.0} | grid_heights(table, at)
     band = band_cells(form, table, at)
     heights |= band.heights
@@ -76,10 +75,13 @@ def _head(form: Form, section: Section, table: Table, at: Addresses) -> Iterator
     if table.id in at.zeros:
         yield Fixed(Area(Place(sheet, 2, 0), 1, zero.column), DECLARATION_LABEL, Style.BAND_LABEL)
         message = "这张表空着的格确实都是 0 的，选“是”；不是的，删去“是”，逐格填写。"
-        yield Input(
-            Area(zero), f"zero.{table.id}", Style.INPUT_CHOICE, prompt="本表空白格均为 0", message=message
-        )
-    yield Computed(Area(Place(sheet, 3, 0), 1, columns), f"status.{table.id}", status_formula(form, table, at), Style.STATE)
+        yield Input(Area(zero), f"zero.{table.id}", Style.INPUT_CHOICE, prompt="本表空白格均为 0", message=message)
+    yield Computed(
+        Area(Place(sheet, 3, 0), 1, columns),
+        f"status.{table.id}",
+        status_formula(form, table, at),
+        Style.STATE,
+    )
 
 
 def status_formula(form: Form, table: Table, at: Addresses) -> str:
@@ -112,7 +114,7 @@ def label_cells(table: Table, at: Addresses) -> Iterator[Cell]:
             yield Fixed(_placed(table, at, cell), cell.label.text, style, note=cell.label.note)
 
 
-def figure_cells(section: Section, table: Table, at: Addresses) -> Iterator[Cell]:
+def figure_cells(table: Table, at: Addresses) -> Iterator[Cell]:
     """Inputs where people fill in, totals where the workbook computes."""
     for block in table.blocks:
         for row in block.rows:
