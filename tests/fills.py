@@ -16,7 +16,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from xltool.figure import FigureId, Kind, plain
+from xltool.figure import FigureId, Kind
 from xltool.filing import Filing, Unit
 from xltool.form import Form, Level, Table
 
@@ -67,10 +67,10 @@ class Fill:
     def unreadable(self) -> frozenset[FigureId]:
         return frozenset(figure for figure, text in self.odd.items() if text.strip())
 
-    def typed(self) -> Iterator[tuple[str, str]]:
-        """Input key → the string typed; inputs not named are blank."""
+    def typed(self) -> Iterator[tuple[str, Decimal | str]]:
+        """Input key → number or text; inputs not named are blank."""
         for figure, value in self.filing.values.items():
-            yield str(figure), plain(value)
+            yield str(figure), value
         for figure, text in self.odd.items():
             yield str(figure), text
         for table in self.filing.zero_declared:

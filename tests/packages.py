@@ -25,24 +25,17 @@ def strings(*items: str) -> str:
     return f'{_DECLARATION}<sst xmlns="{MAIN}" count="{len(items)}">{inside}</sst>'
 
 
-def parts_of(
-    *sheets: str | bytes, shared: str | bytes = "", styles: str | bytes = ""
-) -> dict[str, str | bytes]:
+def parts_of(*sheets: str | bytes, shared: str | bytes = "", styles: str | bytes = "") -> dict[str, str | bytes]:
     """The parts of a workbook with these sheets, named 表1, 表2, …"""
     numbers = range(1, len(sheets) + 1)
     listed = "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
     related = "".join(
-        f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in numbers
+        f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
     )
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": "<Types/>",
-        "_rels/.rels": relationships(
-            f'<Relationship Id="a" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
-        ),
-        "xl/workbook.xml": (
-            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>'
-        ),
+        "_rels/.rels": relationships(f'<Relationship Id="a" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'),
+        "xl/workbook.xml": (f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>'),
     }
     if shared:
         parts["xl/sharedStrings.xml"] = shared

@@ -169,9 +169,7 @@ def test_chinese_numbers(text: str, value: str) -> None:
     assert str(chinese_number(text)) == value
 
 
-@pytest.mark.parametrize(
-    "text", ["", "12", "甲", "万", "百", "一百三", "一万二", "点五", "一点", "十十", "负"]
-)
+@pytest.mark.parametrize("text", ["", "12", "甲", "万", "百", "一百三", "一万二", "点五", "一点", "十十", "负"])
 def test_not_chinese_numbers(text: str) -> None:
     """What is ambiguous in speech or no numeral is not read."""
     assert chinese_number(text) is None

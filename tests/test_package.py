@@ -143,6 +143,7 @@ ENTITY = f'<!DOCTYPE x [<!ENTITY a "b">]><worksheet xmlns="{MAIN}"><sheetData/><
         (WHOLE[:-10], "没有传完整，请重新发送"),
         (with_wrong_checksum(), "没有传完整，请重新发送"),
         (duplicated(), "重名"),
+        (WHOLE.replace(b"_rels/.rels", b"\0" * 11), "缺少"),
         (recompressed(zipfile.ZIP_BZIP2), "压缩方式"),
         (recompressed(zipfile.ZIP_LZMA), "压缩方式"),
         (encrypted_member(), "打开密码"),
@@ -201,9 +202,7 @@ def test_zip64() -> None:
 
 def styled_rows(count: int) -> bytes:
     """So many rows of formatted empty cells down a sheet, as programs write them after a careless format."""
-    return workbook(
-        worksheet("".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(1, count + 1)))
-    )
+    return workbook(worksheet("".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(1, count + 1))))
 
 
 def many_repeats() -> bytes:
@@ -308,8 +307,7 @@ def small_workbook() -> bytes:
 
 SMALL = small_workbook()
 SMALL_PARTS = {
-    info.filename: zipfile.ZipFile(BytesIO(SMALL)).read(info)
-    for info in zipfile.ZipFile(BytesIO(SMALL)).infolist()
+    info.filename: zipfile.ZipFile(BytesIO(SMALL)).read(info) for info in zipfile.ZipFile(BytesIO(SMALL)).infolist()
 }
 
 

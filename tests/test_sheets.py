@@ -129,9 +129,7 @@ def test_shared_texts() -> None:
         "<t>a_x000D_\nb &lt;&amp;lt;</t>",
         "",
     )
-    rows = (
-        '<row r="1">' + "".join(f'<c r="{c}1" t="s"><v>{n}</v></c>' for n, c in enumerate("ABCDE")) + "</row>"
-    )
+    rows = '<row r="1">' + "".join(f'<c r="{c}1" t="s"><v>{n}</v></c>' for n, c in enumerate("ABCDE")) + "</row>"
     read = {place: cell.text for place, cell in read_rows(rows, table).items()}
     assert read == {(0, 0): "无", (0, 1): "部分 公开", (0, 2): "东京", (0, 3): "a\r\nb <&lt;"}
 
@@ -198,8 +196,7 @@ def test_set_up_of_a_sheet() -> None:
         "</dataValidations>"
     )
     before = (
-        '<cols><col min="2" max="3" hidden="1"/><col min="5" max="5"/>'
-        '<col min="500" max="16384" hidden="1"/></cols>'
+        '<cols><col min="2" max="3" hidden="1"/><col min="5" max="5"/><col min="500" max="16384" hidden="1"/></cols>'
     )
     sheet = sheet_of(parts_of(worksheet(rows, after, before)))
     assert sheet.cells == {(0, 0): number("1")}
@@ -212,17 +209,13 @@ def test_set_up_of_a_sheet() -> None:
 
 def test_set_up_in_an_unusual_order() -> None:
     """Merges behind the validations, where they do not belong, are found all the same."""
-    after = (
-        '<dataValidations/><mergeCells><mergeCell ref="A1:B1"/></mergeCells><sheetProtection sheet="true"/>'
-    )
+    after = '<dataValidations/><mergeCells><mergeCell ref="A1:B1"/></mergeCells><sheetProtection sheet="true"/>'
     sheet = sheet_of(parts_of(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>', after)))
     assert sheet.merges == ((0, 0, 0, 1),)
     assert sheet.protected
 
 
-@pytest.mark.parametrize(
-    "target", ["worksheets/sheet1.xml", "/xl/worksheets/sheet1.xml", "worksheets\\sheet1.xml"]
-)
+@pytest.mark.parametrize("target", ["worksheets/sheet1.xml", "/xl/worksheets/sheet1.xml", "worksheets\\sheet1.xml"])
 def test_targets(target: str) -> None:
     """Parts are found by relative and absolute names, with backslashes and in any case."""
     parts = parts_of(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
@@ -246,8 +239,7 @@ def test_strict_files() -> None:
     """A file saved as Strict Open XML reads like any other."""
     parts = parts_of(worksheet('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), shared=strings("<t>无</t>"))
     strict: dict[str, str | bytes] = {
-        name: str(content).replace(MAIN, STRICT_MAIN).replace(OFFICE, STRICT_OFFICE)
-        for name, content in parts.items()
+        name: str(content).replace(MAIN, STRICT_MAIN).replace(OFFICE, STRICT_OFFICE) for name, content in parts.items()
     }
     assert sheet_of(strict).cells == {(0, 0): text("无")}
 
@@ -362,10 +354,7 @@ def test_openpyxl_as_writer() -> None:
     first = [sheet.cells for sheet in read_workbook(FILLED).sheets]
     again = [sheet.cells for sheet in read_workbook(file.getvalue()).sheets]
     without_results = [
-        {
-            place: cell if cell.formula is None else Cell("n", "", cell.formula, False)
-            for place, cell in cells.items()
-        }
+        {place: cell if cell.formula is None else Cell("n", "", cell.formula, False) for place, cell in cells.items()}
         for cells in first
     ]
     assert again == without_results
@@ -397,6 +386,7 @@ CELLS = [
     '<c r="E2" t="e"><f aca="false">1/0</f><v>#DIV/0!</v></c>',
     '<c r="XFD1"><v>1</v></c>',
     '<c r="A1" t="b"><v>1</v></c>',
+    '<c r="A9"><v>1&lt;2</v></c>',
     '<c r="H4" t="str"><v>_x000D_</v></c>',
     "<row/>",
     "</row><row>",

@@ -63,8 +63,12 @@ class Kind(Enum):
         return self.value.excel_format
 
     def accepts(self, value: Decimal) -> bool:
-        """Whether ``value`` is a possible figure of this kind: not negative, not too many decimals."""
-        return value >= 0 and value == round(value, self.places)
+        """Whether ``value`` is a possible figure of this kind: not negative, not too many digits or decimals."""
+        return 0 <= value < LARGEST and value == round(value, self.places)
+
+
+LARGEST = Decimal(10) ** 15
+"""Spreadsheet programs keep 15 digits: what has more was never counted."""
 
 
 def plain(value: Decimal) -> str:

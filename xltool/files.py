@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
@@ -18,15 +19,17 @@ def read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise FileRefused("这是文件夹，不是文件。请写明文件夹里的文件。")
-        if path.stat().st_size > LARGEST:
-            raise FileRefused("文件超过 64 MB，不像是填报的工作簿。请核对。")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)  # counted here: a pipe or a device has no size to ask for
     except FileNotFoundError as error:
         raise FileRefused("没有这个文件，请核对路径和文件名。") from error
     except PermissionError as error:
         raise FileRefused("没有权限读取，或者正被别的程序占用。请关闭打开它的程序后再试。") from error
     except OSError as error:
-        raise FileRefused(f"读取失败：{error.strerror}。请核对文件后再试。") from error
+        raise FileRefused(f"读取失败：{_reason(error)}。请核对文件后再试。") from error
+    if len(data) > LARGEST:
+        raise FileRefused("文件超过 64 MB，不像是填报的工作簿。请核对。")
+    return data
 
 
 def read_text(path: Path) -> str:
@@ -52,8 +55,26 @@ def write_new(path: Path, data: bytes, overwrite: bool = False) -> bool:
     except PermissionError as error:
         raise NotWritten(f"{path}  写不进去：没有权限，或者正被别的程序打开。请关闭后再试。") from error
     except OSError as error:
-        raise NotWritten(f"{path}  写不进去：{error.strerror}。请换一个位置，或腾出空间后再试。") from error
+        raise NotWritten(f"{path}  写不进去：{_reason(error)}。请换一个位置，或腾出空间后再试。") from error
     return True
+
+
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超过了磁盘配额",
+    errno.EROFS: "这个位置是只读的",
+    errno.EISDIR: "那里已有同名的文件夹",
+    errno.ENOTDIR: "路径中间有一段是文件，不是文件夹",
+    errno.EEXIST: "路径中间有一段是文件，不是文件夹",
+    errno.ENAMETOOLONG: "路径或文件名太长",
+    errno.EIO: "磁盘或网络出错",
+    errno.ELOOP: "快捷链接绕回了自己",
+}
+
+
+def _reason(error: OSError) -> str:
+    """The system's reason, which it gives in English, in words."""
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
 def _replace(path: Path, data: bytes) -> None:

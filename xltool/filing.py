@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -10,6 +11,10 @@ from typing import Any
 
 from xltool.errors import FileRefused
 from xltool.figure import FigureId, plain
+
+_YEARS = range(1000, 10_000)
+_MOST_DIGITS = 310  # as many as the numbers of spreadsheet programs can have
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Filing:
 
 
 def to_data(filing: Filing) -> dict[str, Any]:
-    """The filing as JSON-ready data; numbers are exact within Excel's 15 digits."""
+    """The filing as JSON-ready data; every number is exact."""
     unit = filing.unit
     data: dict[str, Any] = {
         "form": filing.form,
@@ -68,21 +73,33 @@ def to_json(filing: Filing) -> str:
     return json.dumps(to_data(filing), ensure_ascii=False, indent=2) + "\n"
 
 
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(plain(value))
+def _number(value: Decimal) -> int | float | str:
+    """The value as a JSON number; as a text where a floating-point number could not hold it."""
+    if value == value.to_integral_value():
+        return int(value)
+    number = float(plain(value))
+    return number if Decimal(repr(number)) == value else plain(value)
 
 
 def from_json(text: str) -> Filing:
     """Read what ``to_json`` wrote; FileRefused names the first thing that is not as expected."""
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
-    except ValueError as error:
+        data = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError) as error:
         raise FileRefused(f"不是有效的 JSON：{error}。请检查文件是否完整。") from error
     return _from_data(data)
 
 
 def _no_constant(name: str) -> Decimal:
     raise ValueError(f"不能使用 {name}")
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"键“{next(key for key in keys if keys.count(key) > 1)}”重复")
+    return data
 
 
 _KEYS = {
@@ -99,9 +116,11 @@ def _from_data(data: object) -> Filing:
     form, year = data.get("form"), data.get("year")
     if not isinstance(form, str) or not isinstance(year, int) or isinstance(year, bool):
         raise FileRefused("填报数据应写明表式 form（文字）和年份 year（整数）。")
+    if year not in _YEARS:
+        raise FileRefused(f"年份 {year} 不对，应为四位数。")
     zeros = data.get("zero_declared", [])
     if not isinstance(zeros, list) or not all(isinstance(table, str) for table in zeros):
-        raise FileRefused('zero_declared 应为表号的列表，如 ["t3"]。')
+        raise FileRefused('zero_declared 应为表号的列表，如 ["表号"]。')
     return Filing(
         form=form,
         unit=_unit(data.get("unit")),
@@ -116,7 +135,8 @@ def _from_data(data: object) -> Filing:
 
 
 def _unit(data: object) -> Unit:
-    if not isinstance(data, dict) or not isinstance(data.get("name"), str) or not data["name"].strip():
+    name = data.get("name") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(name, str) or not name.strip() or _SURROGATE.search(name):
         raise FileRefused('填报数据应写明单位名称："unit": {"name": "…"}。')
     for key in ("code", "type"):
         if not isinstance(data.get(key), str | None):
@@ -124,7 +144,10 @@ def _unit(data: object) -> Unit:
     powers = data.get("powers", {})
     if not isinstance(powers, dict) or not all(isinstance(has, bool) for has in powers.values()):
         raise FileRefused("unit.powers 应为“职权: true/false”。")
-    return Unit(data["name"], data.get("code"), data.get("type"), powers)
+    unknown = sorted(set(data) - {"name", "code", "type", "powers"})
+    if unknown:
+        raise FileRefused(f"unit 里有不认识的键“{unknown[0]}”，可以用：name、code、type、powers。")
+    return Unit(name, data.get("code"), data.get("type"), powers)
 
 
 def _mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
@@ -138,7 +161,7 @@ def _figure_id(key: str, text: str) -> FigureId:
     try:
         return FigureId.parse(text)
     except ValueError as error:
-        raise FileRefused(f"{key} 里的“{text}”不是指标编号，应如 t3.r1.natural。") from error
+        raise FileRefused(f"{key} 里的“{text}”不是指标编号，应写作 表.行.列。") from error
 
 
 def _figures(data: dict[str, Any], key: str) -> dict[FigureId, Decimal]:
@@ -150,15 +173,20 @@ def _figures(data: dict[str, Any], key: str) -> dict[FigureId, Decimal]:
             number = Decimal(value)
         except InvalidOperation as error:
             raise FileRefused(f"{key} 里 {name} 的值“{value}”不是数字。") from error
-        if not number.is_finite():
-            raise FileRefused(f"{key} 里 {name} 的值“{value}”不是数字。")
+        if not number.is_finite() or not _writable(number):
+            raise FileRefused(f"{key} 里 {name} 的值“{str(value)[:40]}”不是填报的数字。")
         figures[_figure_id(key, name)] = number
     return figures
+
+
+def _writable(number: Decimal) -> bool:
+    """Whether the number can be written out: an exponent such as 1e999999 would fill the memory."""
+    return number.is_zero() or abs(number.adjusted()) <= _MOST_DIGITS
 
 
 def _texts(data: dict[str, Any], key: str) -> dict[str, str]:
     texts = _mapping(data, key)
     for name, value in texts.items():
-        if not isinstance(value, str):
+        if not isinstance(value, str) or _SURROGATE.search(value):
             raise FileRefused(f"{key} 里 {name} 的值应为文字。")
     return texts

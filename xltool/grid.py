@@ -65,9 +65,8 @@ def table_grid(table: Table) -> Grid:
         block_cells = list(_block(table, block, len(table.widths)))
         cells += [replace(cell, row=cell.row + row) for cell in block_cells]
         row += max(cell.row + cell.height for cell in block_cells)
-    header_rows = _depth(table.blocks[0].columns) if len(table.blocks) == 1 else 0
-    if len(table.blocks) == 1 and table.blocks[0].across:
-        header_rows = row - 1
+    first_value = min(cell.row for cell in cells if cell.role is Role.VALUE)
+    header_rows = first_value if len(table.blocks) == 1 else 0
     return Grid(row, len(table.widths), tuple(sorted(cells, key=lambda c: (c.row, c.column))), header_rows)
 
 
@@ -81,11 +80,11 @@ def _block(table: Table, block: Block, width: int) -> Iterator[GridCell]:
         yield GridCell(0, 0, 1, width, Role.HEADING, Label(block.heading))
         top = 1
     if block.across:
-        yield from _across(table, block, top)
+        yield from _across(table, block, top, width)
         return
     depth, stub = _depth(block.columns), _depth(block.rows)
     value_widths = _shares(width - stub, len(block.columns))
-    starts = [stub + sum(value_widths[:index]) for index in range(len(value_widths))]
+    starts = _starts(value_widths, stub)
     yield GridCell(top, 0, depth, stub, Role.CORNER, block.corner)
     for first, last, level, span, label in _runs([column.path for column in block.columns], depth):
         yield GridCell(top + level, starts[first], span, sum(value_widths[first : last + 1]), Role.HEADER, label)
@@ -104,18 +103,22 @@ def _shares(width: int, count: int) -> list[int]:
     return [each + (1 if index >= count - over else 0) for index in range(count)]
 
 
-def _across(table: Table, block: Block, top: int) -> Iterator[GridCell]:
+def _starts(widths: list[int], first: int) -> list[int]:
+    """The first grid column of each of ``widths``, beginning at ``first``."""
+    return [first + sum(widths[:index]) for index in range(len(widths))]
+
+
+def _across(table: Table, block: Block, top: int, width: int) -> Iterator[GridCell]:
     paths = [(*row.path, *column.path) for row in block.rows for column in block.columns]
     # A row with fewer headings than the others: its columns' labels reach up, not its own heading down.
     depth = max(len(path) for path in paths)
+    value_widths = _shares(width, len(paths))
+    starts = _starts(value_widths, 0)
     for first, last, level, span, label in _runs(paths, depth):
-        yield GridCell(top + level, first, span, last - first + 1, Role.HEADER, label)
-    column_index = 0
-    for row in block.rows:
-        for column in block.columns:
-            figure = FigureId(table.id, row.id, column.id)
-            yield GridCell(top + depth, column_index, 1, 1, Role.VALUE, figure=figure)
-            column_index += 1
+        yield GridCell(top + level, starts[first], span, sum(value_widths[first : last + 1]), Role.HEADER, label)
+    ids = (FigureId(table.id, row.id, column.id) for row in block.rows for column in block.columns)
+    for figure, start, share in zip(ids, starts, value_widths, strict=True):
+        yield GridCell(top + depth, start, 1, share, Role.VALUE, figure=figure)
 
 
 def _runs(paths: Sequence[tuple[Label, ...]], depth: int) -> Iterator[tuple[int, int, int, int, Label]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xltool.check.filing import check_filing
+from xltool.check.filing import examine
 from xltool.check.finding import Finding, made
-from xltool.check.judge import Judgement, judge, ledger
+from xltool.check.judge import Judgement
 from xltool.definition import form_by_id
 from xltool.errors import FileRefused
 from xltool.files import read_bytes
@@ -50,12 +50,9 @@ def take_in(path: Path, prior: Filing | None = None, expected: Expected | None =
     if prior is not None:
         returned = replace(returned, prior=prior)
     filing, form = returned.filing, returned.form
-    findings = (
-        *_unexpected(returned, expected or Expected()),
-        *returned.findings,
-        *check_filing(form, filing, returned.prior, returned.unreadable),
-    )
-    return Intake(path, returned, findings, judge(form, ledger(form, filing, returned.prior)))
+    examined = examine(form, filing, returned.prior, returned.unreadable)
+    findings = (*_unexpected(returned, expected or Expected()), *returned.findings, *examined.findings)
+    return Intake(path, returned, findings, examined.judgements)
 
 
 def _unexpected(returned: Returned, expected: Expected) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xltool.errors import DefinitionError
@@ -21,7 +21,7 @@ class Node:
     """One value of a YAML file: a text, a list of nodes, or a mapping from text to nodes, and its place.
 
     ``line`` counts from 1 and is the key's for a list or mapping below a key; ``source`` is the line's text
-    without its indent, ``column`` the place of a text in it.
+    without its indent, ``column`` the place of a text in it; ``key`` what it stands under, "" in a list.
     """
 
     where: str
@@ -29,6 +29,7 @@ class Node:
     column: int
     value: str | tuple[Node, ...] | dict[str, Node]
     source: str = ""
+    key: str = ""
 
     def error(self, fact: str, offset: int | None = None) -> DefinitionError:
         """The mistake ``fact`` at this node; ``offset`` points a caret into the node's text."""
@@ -44,25 +45,36 @@ class Node:
         """The scalar's text; DefinitionError for a list or mapping."""
         if isinstance(self.value, str):
             return self.value
-        raise self.error("应为一行文字")
+        raise self.error(f"{self.named}应为一行文字")
+
+    @property
+    def named(self) -> str:
+        """The key in quotation marks, to begin a sentence with."""
+        return f"“{self.key}”" if self.key else ""
+
+    def filled(self) -> str:
+        """The scalar's text, which must not be blank."""
+        if not self.text().strip():
+            raise self.error(f"{self.named}不能空着")
+        return self.text()
 
     def items(self) -> tuple[Node, ...]:
         """The list's nodes; DefinitionError for anything else."""
         if isinstance(self.value, tuple):
             return self.value
-        raise self.error("应为列表（每项以 - 开头）")
+        raise self.error(f"{self.named}应为列表（每项以 - 开头）")
 
     def mapping(self, allowed: tuple[str, ...] | None = None, required: tuple[str, ...] = ()) -> dict[str, Node]:
         """The mapping; keys outside ``allowed`` and missing ``required`` ones are DefinitionErrors."""
         if not isinstance(self.value, dict):
-            raise self.error("应为“键: 值”的形式")
+            raise self.error(f"{self.named}应为“键: 值”的形式")
         for key, node in self.value.items():
             if allowed is not None and key not in allowed:
                 usable = f"这里可以用：{'、'.join(allowed)}" if allowed else "这里不能有键"
                 raise node.error(f"不认识的键“{key}”，{usable}")
         for key in required:
             if key not in self.value:
-                raise self.error(f"缺少“{key}”")
+                raise self.error(f"{self.named}缺少“{key}”")
         return self.value
 
     def is_mapping(self) -> bool:
@@ -79,14 +91,14 @@ class Node:
         """The scalar as a whole number, not negative."""
         text = self.text()
         if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER:
-            raise self.error(f"应为整数，写的是“{text}”")
+            raise self.error(f"{self.named}应为整数，写的是“{text}”")
         return int(text)
 
     def positive(self) -> int:
         """The scalar as a whole number above 0."""
         number = self.number()
         if number == 0:
-            raise self.error("应大于 0")
+            raise self.error(f"{self.named}应大于 0")
         return number
 
     def __iter__(self) -> Iterator[Node]:
@@ -103,7 +115,9 @@ def parse_yaml(text: str, where: str) -> Node:
     try:
         return reading.document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # What was never closed is found at the end of the file; its beginning is what has to be mended.
+        unclosed = error.problem and ("end of stream" in error.problem or " or '" in error.problem)
+        mark = error.context_mark if unclosed and error.context_mark else error.problem_mark
         raise DefinitionError(where, mark.line + 1 if mark else 1, _explained(error.problem or "")) from error
     except yaml.YAMLError as error:
         raise DefinitionError(where, 1, f"不是有效的 YAML：{error}") from error
@@ -126,7 +140,7 @@ def _refuse_odd_characters(text: str, where: str) -> None:
 
 
 _EXPLANATIONS = (
-    ("mapping values are not allowed", "冒号的位置不对：同一行只能有一个“键: 值”，文字里有冒号加空格的请加引号，或者看看缩进"),
+    ("mapping values are not allowed", "冒号的位置不对：一行只能有一个“键: 值”，文字里有“: ”的请加引号；或者缩进不对"),
     ("could not find expected ':'", "缺少冒号，每个键后面应有“: ”；引号没有成对也会这样"),
     ("did not find expected key", "缩进与同一层的其他行不一致，或者引号、括号没有成对"),
     ("did not find expected '-'", "列表的各项应以“- ”开头，并且缩进一致"),
@@ -201,7 +215,7 @@ class _Reading:
             if key in lines:
                 raise self._error(event, f"键“{key}”重复，第 {lines[key]} 行已经有了")
             lines[key] = line
-            entries[key] = self._node(next(self.events), line, depth + 1)
+            entries[key] = replace(self._node(next(self.events), line, depth + 1), key=key)
         return entries
 
     def _until(self, end: str) -> Iterator[Any]:
@@ -213,7 +227,8 @@ class _Reading:
         if _kind(event) == "Alias" or event.anchor is not None:
             raise self._error(event, "不能用 & 和 * 引用别处的内容，请写全")
         if getattr(event, "tag", None) is not None:
-            raise self._error(event, f"不能用标签“{event.tag}”，请只写内容")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise self._error(event, f"不能用标签“{tag}”，请只写内容")
 
 
 def _kind(event: Any) -> str:

@@ -96,6 +96,14 @@ class Document:
         """Put strings in as text whatever they look like. Raises CellsLocked."""
         self._ask("set_text", sheet=sheet, cells=dict(cells))
 
+    def put(self, blocks: Iterable[tuple[str, str, Sequence[Sequence[str | float]]]]) -> None:
+        """Put values as they are ('' is nothing) into blocks: sheet, first cell, rows. Recalculated once.
+
+        Thirty times as fast as typing where many formulas look at the cells, but only on unprotected sheets:
+        asking for locked cells takes longer than putting. Raises CellsLocked.
+        """
+        self._ask("put", blocks=[[sheet, first, [list(row) for row in rows]] for sheet, first, rows in blocks])
+
     def clear(self, sheet: str, *ranges: str) -> None:
         """The delete key on each range: content goes, format stays. Raises CellsLocked."""
         self._ask("clear", sheet=sheet, ranges=list(ranges))

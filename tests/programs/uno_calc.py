@@ -126,6 +126,18 @@ class Spreadsheet:
 
     # -- blocks of cells
 
+    def put(self, blocks: list[list[Any]]) -> None:
+        areas = []
+        for sheet, first, rows in blocks:
+            start = self._sheet(sheet).getCellRangeByName(first).getCellByPosition(0, 0).getCellAddress()
+            areas.append(self._unlocked(sheet, block_address(start, len(rows), len(rows[0]))))
+        self._model.enableAutomaticCalculation(False)
+        try:
+            for area, (_, _, rows) in zip(areas, blocks):
+                area.setDataArray(tuple(tuple(row) for row in rows))
+        finally:
+            self._model.enableAutomaticCalculation(True)
+
     def cut_paste(self, sheet: str, source: str, to_sheet: str, target: str) -> None:
         self._unlocked(sheet, source)
         self._paste(".uno:Cut", sheet, source, to_sheet, target)

@@ -15,7 +15,7 @@ from tests.programs.libreoffice import Cell, Document, Office
 from xltool.filing import Filing, Unit
 from xltool.form import Form
 from xltool.workbook import sheets as raw
-from xltool.workbook.layout import Computed, Layout, Stamp, make_layout
+from xltool.workbook.layout import Computed, Layout, Place, Stamp, make_layout
 from xltool.workbook.layout.addresses import LEDGER
 from xltool.workbook.snapshot import Value, take_snapshot
 from xltool.workbook.writer import write_workbook
@@ -41,7 +41,7 @@ def test_every_formula_says_what_python_says(
         for number in range(fills):
             fill = random_fill(form, chance, with_prior)
             expected = take_snapshot(form, fill.filing, fill.prior, 1, fill.unreadable).values
-            typist.type(fill, expected)
+            typist.put(fill, expected)
             wrong = list(differences(layout, _held(document, layout), expected))
             assert not wrong, f"seed {SEED}, fill {number}: {wrong[:10]} of {len(wrong)}"
 
@@ -64,37 +64,48 @@ def test_values_at_writing_are_those_after_recalculation(form: Form, office: Off
 
 
 class _Typist:
-    """Types fills one after another into one open document, only what differs from the one before.
+    """Puts fills one after another into one open document.
 
-    What differs between units and years (powers, last year's figures) stands in locked cells of the hidden
-    sheet, which is unlocked for that.
+    Nothing is protected meanwhile: what differs between units (powers, last year's figures) stands in locked
+    cells of the hidden sheet, and asking which cells are locked would take most of the time.
     """
 
     def __init__(self, document: Document, layout: Layout) -> None:
         self._document = document
-        document.unprotect(LEDGER)
-        self._inputs = {key: cell.area.place for key, cell in layout.inputs.items()}
-        stamps = [cell for sheet in layout.sheets if sheet.name == LEDGER for cell in sheet.cells]
-        self._stamps = {c.key: c.area.place for c in stamps if isinstance(c, Stamp) and "." in c.key}
-        self._stands: dict[tuple[str, str], str] = {}
+        for sheet in layout.sheets:
+            document.unprotect(sheet.name)
+        stamps = (cell for cell in layout.cells() if isinstance(cell, Stamp) and cell.area.place.sheet == LEDGER)
+        self._places = {key: cell.area.place for key, cell in layout.inputs.items()}
+        self._places |= {cell.key: cell.area.place for cell in stamps if "." in cell.key}
 
-    def type(self, fill: Fill, expected: Mapping[str, Value]) -> None:
-        wanted: dict[tuple[str, str], str] = {}
-        for key, text in fill.typed():
-            if key in self._inputs:
-                wanted[self._inputs[key].sheet, self._inputs[key].cell] = text
-        for key, place in self._stamps.items():
-            wanted[place.sheet, place.cell] = str(expected[key])
-        changes: dict[str, dict[str, str]] = {}
-        for sheet, address in wanted.keys() | self._stands.keys():
-            text = wanted.get((sheet, address), "")
-            if text != self._stands.get((sheet, address), ""):
-                changes.setdefault(sheet, {})[address] = text
-        for sheet, cells in changes.items():
-            texts = {address: text for address, text in cells.items() if text[:1].isspace() or "\n" in text}
-            self._document.set_text(sheet, texts)
-            self._document.type(sheet, {address: t for address, t in cells.items() if address not in texts})
-        self._stands = wanted
+    def put(self, fill: Fill, expected: Mapping[str, Value]) -> None:
+        typed = dict(fill.typed())
+        cells = {place: typed.get(key, expected.get(key, "")) for key, place in self._places.items()}
+        self._document.put(blocks(cells))
+
+
+def blocks(cells: Mapping[Place, Value]) -> Iterator[tuple[str, str, list[list[str | float]]]]:
+    """Cells as rectangles: neighbours in a row, then equally wide rows below one another."""
+    runs: list[tuple[Place, list[str | float]]] = []
+    for place in sorted(cells):
+        value = cells[place]
+        plain = value if isinstance(value, str) else float(value)
+        if runs and runs[-1][0]._replace(column=runs[-1][0].column + len(runs[-1][1])) == place:
+            runs[-1][1].append(plain)
+        else:
+            runs.append((place, [plain]))
+    open_blocks: dict[tuple[str, int, int], tuple[Place, list[list[str | float]]]] = {}
+    for place, run in runs:
+        key = (place.sheet, place.column, len(run))
+        first, rows = open_blocks.get(key, (place, []))
+        if rows and first.row + len(rows) == place.row:
+            rows.append(run)
+            continue
+        if rows:
+            yield first.sheet, first.cell, rows
+        open_blocks[key] = (place, [run])
+    for first, rows in open_blocks.values():
+        yield first.sheet, first.cell, rows
 
 
 def _held(document: Document, layout: Layout) -> Held:

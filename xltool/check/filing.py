@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from xltool.check.finding import Finding, made, of_judgement
-from xltool.check.judge import Judgement, Ledger, Outcome, State, amounts, facts, judge, state
+from xltool.check.judge import Judgement, Outcome, State, judge, ledger, state
 from xltool.expr.model import Source
 from xltool.figure import FigureId, Kind, plain
 from xltool.filing import Filing
@@ -15,22 +16,37 @@ from xltool.form import Check, Form, Level, Section
 _CELLS_LISTED = 6
 
 
+@dataclass(frozen=True)
+class Examination:
+    """Everything said of a filing: the findings, and what each declared check says."""
+
+    findings: tuple[Finding, ...]
+    judgements: tuple[Judgement, ...]
+
+
 def check_filing(
     form: Form, filing: Filing, prior: Filing | None = None, unreadable: frozenset[FigureId] = frozenset()
 ) -> tuple[Finding, ...]:
+    """The findings of ``examine``."""
+    return examine(form, filing, prior, unreadable).findings
+
+
+def examine(
+    form: Form, filing: Filing, prior: Filing | None = None, unreadable: frozenset[FigureId] = frozenset()
+) -> Examination:
     """All findings, in the order of the form; nothing is raised and nothing is left out.
 
-    ``unreadable``: figures whose cells hold something that is no number; they are not blank, and whoever read
-    them has said so.
+    ``unreadable``: figures whose cells hold something that is no number; they are not blank, no declaration
+    makes them 0, and whoever read them has said so.
     """
-    books = Ledger(amounts(form, filing, unreadable), amounts(form, prior), filing.stated, facts(form, filing.unit))
-    judgements = judge(form, books)
-    return (
+    judgements = judge(form, ledger(form, filing, prior, unreadable))
+    findings = (
         *_cover(form, filing),
         *(finding for section in form.sections for finding in _section(form, section, filing, unreadable)),
         *_declared(form, filing, judgements),
         *_without_prior(judgements, prior is not None),
     )
+    return Examination(findings, judgements)
 
 
 def place_of(form: Form, filing: Filing, figure: FigureId) -> tuple[str, str]:

@@ -121,9 +121,13 @@ def facts(form: Form, unit: Unit) -> dict[Fact, bool]:
     return {**form.facts_of(unit.type), **{Fact(name): has for name, has in unit.powers.items()}}
 
 
-def ledger(form: Form, filing: Filing, prior: Filing | None = None) -> Ledger:
+def ledger(
+    form: Form, filing: Filing, prior: Filing | None = None, unreadable: frozenset[FigureId] = frozenset()
+) -> Ledger:
     """All numbers behind ``filing``; ``prior`` is last year's filing of the same form."""
-    return Ledger(amounts(form, filing), amounts(form, prior), dict(filing.stated), facts(form, filing.unit))
+    return Ledger(
+        amounts(form, filing, unreadable), amounts(form, prior), dict(filing.stated), facts(form, filing.unit)
+    )
 
 
 @dataclass(frozen=True)

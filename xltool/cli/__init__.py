@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import typer
@@ -45,21 +46,24 @@ class _Commands(ChineseGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
-            return None
+            like = get_close_matches(cmd_name, COMMANDS, 1)
+            ctx.fail(f"没有命令“{cmd_name}”。" + (f"是不是 {like[0]}？" if like else ""))
         module, program, _ = COMMANDS[cmd_name]
         command = typer.main.get_command(getattr(importlib.import_module(f"{__name__}.{module}"), program))
         command.name = cmd_name
         return command
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        with formatter.section("命令"):
-            formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
+    def described(self, ctx: Any) -> tuple[tuple[str, str], ...]:
+        return tuple((name, command.help) for name, command in COMMANDS.items())
 
+
+_INTERRUPTED = 130
+"""What newer versions of the library make of Ctrl-C; older ones raise Abort."""
 
 app = typer.Typer(
     name="xltool",
     cls=_Commands,
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -74,9 +78,12 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _main(
+    ctx: typer.Context,
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="显示版本号。"),
 ) -> None:
     """政府信息公开工作年度报告：生成锁定的填报工作簿、读回、核对、生成报告。"""
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
 
 
 def main() -> None:
@@ -102,5 +109,6 @@ def run(arguments: list[str]) -> int:
         message = getattr(error, "format_message", None)
         if message is None:
             raise
-        return fail(f"{in_chinese(message())}\n用 xltool --help 查看用法。")
-    return int(code or 0)
+        where = getattr(getattr(error, "ctx", None), "command_path", "xltool")
+        return fail(f"{in_chinese(message())}\n用 {where} --help 查看用法。")
+    return fail("已中断。") if code == _INTERRUPTED else int(code or 0)

@@ -12,7 +12,7 @@ import typer
 from xltool.check.finding import Finding
 from xltool.check.judge import state
 from xltool.cli.chinese import program
-from xltool.cli.options import JSON_HELP, PRIOR_HELP, prior_filing
+from xltool.cli.options import JSON_HELP, PRIOR_HELP, chosen_form, prior_filing, refuse_wrong_prior
 from xltool.cli.output import FINDINGS, NOTHING_WRONG, progress, say, say_json
 from xltool.form import Level
 from xltool.intake import Expected, Intake, take_in
@@ -30,9 +30,14 @@ def check(
 
     没有要处理的问题时退出码为 0，有为 1（只有“提示”和已说明的不算），不能运行为 2。
     """
-    last_year = prior_filing(prior)
+    form = chosen_form(form_id) if form_id is not None else None
+    last_year = prior_filing(prior, form)
+    if year is not None:
+        refuse_wrong_prior(last_year, year)
     expected = Expected(form_id, unit, year)
     taken = [take_in(path, last_year, expected) for path in progress(files, "正在核对")]
+    for filing in (intake.returned.filing for intake in taken if intake.returned is not None):
+        refuse_wrong_prior(last_year, filing.year if year is None else year, filing.unit.name)
     if as_json:
         say_json([_data(intake) for intake in taken])
     else:
@@ -86,7 +91,8 @@ def _print_finding(finding: Finding) -> None:
 def _counts(intake: Intake) -> str:
     if intake.returned is None:
         return "没有读取。"
-    counted = Counter(finding.state for finding in intake.findings)
+    by_level = sorted(intake.findings, key=lambda finding: list(Level).index(finding.level))
+    counted = Counter(finding.state for finding in by_level)
     if not intake.open_findings:
         rest = "、".join(f"{word} {count}" for word, count in counted.items())
         return "√ 没有要处理的问题" + (f"（{rest}）" if rest else "") + "。下一步：xltool report 生成报告。"

@@ -12,7 +12,7 @@ from xltool.demo import STEPS, run_step
 
 
 def demo(
-    folder: Path = typer.Argument(Path("xltool-demo"), metavar="文件夹", help="结果放在哪个文件夹。"),
+    folder: Path = typer.Argument(Path("xltool-demo"), metavar="文件夹", help="结果放在哪个文件夹，默认 xltool-demo。"),
 ) -> None:
     """用样例走一遍：生成空白、填写、核对、生成报告，并说明打开哪些文件来看。"""
     for step in progress(STEPS, "正在演示"):

@@ -15,12 +15,12 @@ from xltool.files import read_text
 from xltool.form import Form, Section, Table
 from xltool.messages import MESSAGES
 
-app = program(help="表式：列出、查看、检查。")
+app = program(invoke_without_command=True)
 
 
-@app.callback(invoke_without_command=True)
+@app.callback()
 def forms(ctx: typer.Context) -> None:
-    """列出现有的表式版本。"""
+    """表式：列出、查看、检查。不写命令就列出现有的版本。"""
     if ctx.invoked_subcommand is not None:
         return
     editions = [chosen_form(form_id) for form_id in edition_ids()]

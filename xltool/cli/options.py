@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xltool.cli.output import note
 from xltool.definition import DEFAULT_EDITION, edition_ids, form_by_id
 from xltool.errors import FileRefused
 from xltool.filing import Filing
@@ -24,8 +25,8 @@ def chosen_form(form_id: str) -> Form:
     return form
 
 
-def prior_filing(path: Path | None, form: Form | None = None, year: int | None = None) -> Filing | None:
-    """Last year's filing from a workbook or JSON; FileRefused where it is not of the form or the year before."""
+def prior_filing(path: Path | None, form: Form | None = None) -> Filing | None:
+    """Last year's filing from a workbook or JSON; FileRefused where it is neither, or not of the form."""
     if path is None:
         return None
     try:
@@ -33,7 +34,18 @@ def prior_filing(path: Path | None, form: Form | None = None, year: int | None =
     except FileRefused as refused:
         raise FileRefused(f"{path}  {refused.sentence}") from refused
     if form is not None and filing.form != form.id:
-        raise FileRefused(f"{path}  是“{filing.form}”的数据，应为“{form.id}”的上年数据。")
-    if year is not None and filing.year != year - 1:
-        raise FileRefused(f"{path}  是 {filing.year} 年的数据，应为上年（{year - 1} 年）的。请核对文件。")
+        raise FileRefused(f"{path}  是“{filing.form}”的数据，应为“{form.id}”的上年数据。请核对文件。")
     return filing
+
+
+def refuse_wrong_prior(prior: Filing | None, year: int, unit: str | None = None) -> None:
+    """FileRefused where ``prior`` is not of the year before ``year``; a note where it is another unit's.
+
+    Another unit's is no mistake where the unit was renamed or merged.
+    """
+    if prior is None:
+        return
+    if prior.year != year - 1:
+        raise FileRefused(f"--prior 给的是 {prior.year} 年的数据，应为上年（{year - 1} 年）的。请核对文件。")
+    if unit is not None and prior.unit.name != unit:
+        note(f"! --prior 给的是“{prior.unit.name}”的数据，用来核对“{unit}”。改名、合并的除外，请换成本单位的。")

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from xltool.cli.chinese import program
-from xltool.cli.options import OVERWRITE_HELP, PRIOR_HELP, prior_filing
+from xltool.cli.options import OVERWRITE_HELP, PRIOR_HELP, prior_filing, refuse_wrong_prior
 from xltool.cli.output import FINDINGS, note, say
 from xltool.errors import FileRefused
 from xltool.files import file_name, write_new
@@ -18,7 +18,7 @@ from xltool.report.word import write_word
 
 def report(
     file: Path = typer.Argument(..., metavar="文件", help="填好并核对过的工作簿。"),
-    folder: Path = typer.Option(Path("."), "-o", "--out", metavar="文件夹", help="报告放在哪个文件夹。"),
+    folder: Path = typer.Option(Path("."), "-o", "--out", metavar="文件夹", help="报告放在哪个文件夹，默认当前文件夹。"),
     draft: bool = typer.Option(False, "--draft", help="有“错误”也生成，每页标明“草稿”。"),
     prior: Path | None = typer.Option(None, "--prior", metavar="文件", help=PRIOR_HELP),
     overwrite: bool = typer.Option(False, "--overwrite", help=OVERWRITE_HELP),
@@ -27,9 +27,12 @@ def report(
 
     还有“错误”的不生成（退出码 1），先改正；要看样子用 --draft。
     """
-    intake = take_in(file, prior_filing(prior))
+    last_year = prior_filing(prior)
+    intake = take_in(file, last_year)
     if intake.returned is None:
         raise FileRefused(f"{file.name}  {intake.findings[0].said}")
+    filing = intake.returned.filing
+    refuse_wrong_prior(last_year, filing.year, filing.unit.name)
     errors = [finding for finding in intake.findings if finding.level is Level.ERROR and finding.is_open]
     if errors and not draft:
         note(f"{file.name} 还有 {len(errors)} 处错误，没有生成报告：")

@@ -8,8 +8,9 @@ import typer
 
 from xltool.check.judge import amounts
 from xltool.cli.chinese import program
-from xltool.cli.options import JSON_HELP, OVERWRITE_HELP, PRIOR_HELP, chosen_form, prior_filing
+from xltool.cli.options import JSON_HELP, OVERWRITE_HELP, PRIOR_HELP, chosen_form, prior_filing, refuse_wrong_prior
 from xltool.cli.output import FINDINGS, note, say
+from xltool.cli.writable import refuse_lossy, refuse_unwritable
 from xltool.errors import FileRefused
 from xltool.figure import plain
 from xltool.files import read_text, write_new
@@ -63,25 +64,18 @@ def fill(
     overwrite: bool = typer.Option(False, "--overwrite", help=OVERWRITE_HELP),
 ) -> None:
     """把填报数据写进一个新的工作簿。"""
+    last_year = prior_filing(prior)
     try:
         filing = from_json(read_text(data))
+        form = chosen_form(filing.form)
+        refuse_unwritable(form, filing)
+        refuse_wrong_prior(last_year, filing.year, filing.unit.name)
+        workbook = write_workbook(form, filing, last_year)
+        refuse_lossy(form, filing, workbook)
     except FileRefused as refused:
         raise FileRefused(f"{data}  {refused.sentence}") from refused
-    form = chosen_form(filing.form)
-    _refuse_unknown(form, filing)
-    written = write_new(out, write_workbook(form, filing, prior_filing(prior, form, filing.year)), overwrite)
+    written = write_new(out, workbook, overwrite)
     say(f"{'已写成' if written else '已有相同的文件'}：{out}")
-
-
-def _refuse_unknown(form: Form, filing: Filing) -> None:
-    """What the form has no place for must not be lost without a word."""
-    unknown = [str(f) for f in filing.values if f not in form.figures]
-    unknown += [f"{f}（合计，由表自动计算）" for f in filing.values if f in form.figures and form.figures[f].computed]
-    unknown += [text for text in filing.texts if text not in form.text_ids]
-    tables = [table.id for table in form.tables if table.required]
-    unknown += [f"zero_declared 里的 {table}" for table in filing.zero_declared if table not in tables]
-    if unknown:
-        raise FileRefused(f"数据里有表式 {form.id} 没有填写位置的内容：{'、'.join(unknown[:5])}。请核对编号。")
 
 
 read_app = program(read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -51,6 +51,15 @@ class Scope:
             case _:
                 return expr
 
+    def total(self, expr: Expr) -> Expr:
+        """A line's formula resolved: it adds up this year's figures and nothing else."""
+        for name in names(expr):
+            if name.source is not Source.CURRENT or name.path[0] == "power":
+                raise ExpressionError("computed 里只能用本表式本年的指标", name.offset)
+        if not any(names(expr)):
+            raise ExpressionError("computed 里没有指标", 0)
+        return self.resolve(expr)
+
     def comparison(self, comparison: Comparison) -> Comparison:
         left, right = self.resolve(comparison.left), self.resolve(comparison.right)
         return Comparison(left, comparison.operator, right)
@@ -77,7 +86,7 @@ class Scope:
             if name.path[1] not in self.powers:
                 raise ExpressionError(f"没有声明职权“{name.path[1]}”", name.offset)
             return Fact(name.path[1])
-        if len(name.path) == 1 and name.path[0] in self.constants:
+        if len(name.path) == 1 and name.path[0] in self.constants and name.source is Source.CURRENT:
             return Number(self.constants[name.path[0]])
         return self._term(name)
 
@@ -92,7 +101,7 @@ class Scope:
             return (self.resolve(argument),)
         if argument.first.source is not argument.last.source:
             raise ExpressionError("“..”的两边应同为本年或同为上年", argument.last.offset)
-        first, last = self.figure(argument.first), self.figure(argument.last)
+        first, last = self._term(argument.first).figure, self._term(argument.last).figure
         order = [f for f in self.figures if f.table == first.table and _parallel(f, first, last)]
         if last not in order or order.index(first) >= order.index(last):
             raise ExpressionError("“..”的两边应在同一行或同一列，前一个在先", argument.first.offset)
@@ -100,10 +109,26 @@ class Scope:
         return tuple(Term(figure, argument.first.source) for figure in chosen)
 
     def _changed(self, argument: Expr) -> Changed:
-        name = argument if isinstance(argument, Name) else None
-        if name is None or len(name.path) != 1 or name.path[0] not in self.tables:
-            raise ExpressionError("changed 里应为一个表号", name.offset if name else 0)
-        return Changed(tuple(f for f in self.figures if f.table == name.path[0]))
+        assert isinstance(argument, Name), "the grammar admits nothing else"
+        is_table = len(argument.path) == 1 and argument.source is Source.CURRENT
+        if not is_table or argument.path[0] not in self.tables:
+            known = "、".join(self.tables)
+            raise ExpressionError(f"changed 里应为一个表号（{known}）", argument.offset)
+        return Changed(tuple(f for f in self.figures if f.table == argument.path[0]))
+
+
+def names(expr: Expr) -> Iterator[Name]:
+    """Every name that ``expr`` mentions, as typed, in order."""
+    match expr:
+        case Name():
+            yield expr
+        case Binary(_, left, right):
+            yield from (*names(left), *names(right))
+        case Span(first, last):
+            yield from (first, last)
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from names(argument)
 
 
 def _parallel(figure: FigureId, first: FigureId, last: FigureId) -> bool:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xltool.definition.resolve import Scope
-from xltool.definition.structure import yes
+from xltool.definition.resolve import Scope, names
+from xltool.definition.structure import checked_id, yes
 from xltool.expr.model import Comparison, Fact, Operand, Source, Term, figures, operands
 from xltool.expr.parse import ExpressionError, parse_comparison
 from xltool.expr.sentence import Naming, comparison_sentence, expression_words
 from xltool.figure import FigureId
 from xltool.form import Check, Figure, Level, Line, Rule, Table
+from xltool.messages import MESSAGES
 from xltool.yamlfile import Node
 
 _KEYS = (
     "code", "title", "mark", "sides", "each", "only", "except", "among", "let",
     "when", "assert", "level", "action", "basis", "trial",
 )  # fmt: skip
+_CODE = re.compile(r"[A-Z][0-9]{2}")
 _REQUIRED = ("code", "title", "assert", "level", "action", "basis")
 _PREFIX = {Source.CURRENT: "", Source.PRIOR: "上年", Source.STATED: "所填"}
 
@@ -36,17 +39,19 @@ class Element:
 def read_rule(node: Node, scope: Scope) -> tuple[Rule, tuple[Check, ...]]:
     """One declared rule and its checks, or a DefinitionError at the rule's line."""
     keys = node.mapping(_KEYS, _REQUIRED)
-    scope = replace(scope, constants=_constants(keys.get("let")))
+    code = _code(keys["code"])
+    _refuse_without_effect(keys)
+    scope = replace(scope, constants=_constants(keys.get("let"), scope))
     elements = tuple(_elements(keys, scope))
     checks = tuple(_check(keys, element, len(elements) == 1) for element in elements)
     if not checks:
         raise node.error("这条规则没有可以核对的行列，请看 only、except、among")
     rule = Rule(
-        code=keys["code"].text(),
+        code=code,
         level=_level(keys["level"]),
-        title=keys["title"].text(),
+        title=keys["title"].filled(),
         says=checks[0].says,
-        basis=keys["basis"].text(),
+        basis=keys["basis"].filled(),
         line=node.line,
         instances=len(checks),
         trial=yes(keys.get("trial"), False),
@@ -60,15 +65,42 @@ def _level(node: Node) -> Level:
     return Level(node.text())
 
 
-def _constants(node: Node | None) -> dict[str, Decimal]:
-    return {key: Decimal(value.number()) for key, value in node.mapping().items()} if node else {}
+def _code(node: Node) -> str:
+    code = node.text()
+    if not _CODE.fullmatch(code):
+        raise node.error(f"规则编号应为一个大写字母加两位数字，如 A01，写的是“{code}”")
+    if code in MESSAGES:
+        raise node.error(f"编号“{code}”已用于自带的检查（{MESSAGES[code].title}），请换一个")
+    return code
+
+
+_NEEDED_BY = {"only": ("row", "column"), "except": ("row", "column"), "among": ("figure",)}
+
+
+def _refuse_without_effect(keys: dict[str, Node]) -> None:
+    """A key that changes nothing is a misunderstanding."""
+    over = keys["each"].text().rpartition(".")[2] if "each" in keys else ""
+    for key, kinds in _NEEDED_BY.items():
+        if key in keys and over not in kinds:
+            wanted = "each: 表号.row 或 each: 表号.column" if key != "among" else "each: figure"
+            raise keys[key].error(f"{key} 只能与 {wanted} 一起用")
+
+
+def _constants(node: Node | None, scope: Scope) -> dict[str, Decimal]:
+    taken = {line for figure in scope.figures for line in (figure.row, figure.column)}
+    constants: dict[str, Decimal] = {}
+    for key, value in node.mapping().items() if node else ():
+        if checked_id(key, value) in taken:
+            raise value.error(f"let 里的“{key}”与行列的编号相同，请换一个名称")
+        constants[key] = Decimal(value.number())
+    return constants
 
 
 def _check(keys: dict[str, Node], element: Element, alone: bool) -> Check:
-    comparison = _comparison(keys["assert"], element.scope)
+    comparison = _comparison(keys["assert"], element.scope, facts=False)
     when = _comparison(keys["when"], element.scope) if "when" in keys else None
-    if any(isinstance(operand, Fact) for operand in _needed(comparison)):
-        raise keys["assert"].error("职权（power）只能写在 when 里")
+    if not figures(comparison):
+        raise keys["assert"].error("assert 里没有指标", 0)
     name = _naming(element.scope)
     code = keys["code"].text()
     return Check(
@@ -80,7 +112,7 @@ def _check(keys: dict[str, Node], element: Element, alone: bool) -> Check:
         says=comparison_sentence(comparison, name),
         mark=keys["mark"].text() if "mark" in keys else comparison_sentence(comparison, name),
         sides=_sides(keys.get("sides"), comparison, name),
-        action=keys["action"].text(),
+        action=keys["action"].filled(),
         comparison=comparison,
         when=when,
         figures=figures(comparison, when),
@@ -104,9 +136,13 @@ def _needed(*comparisons: Comparison | None) -> tuple[Operand, ...]:
     return tuple(dict.fromkeys(operand for side in sides for operand in operands(side)))
 
 
-def _comparison(node: Node, scope: Scope) -> Comparison:
+def _comparison(node: Node, scope: Scope, facts: bool = True) -> Comparison:
     try:
-        return scope.comparison(parse_comparison(node.text()))
+        typed = parse_comparison(node.text())
+        for name in (*names(typed.left), *names(typed.right)):
+            if name.path[0] == "power" and not facts:
+                raise ExpressionError("职权（power）只能写在 when 里", name.offset)
+        return scope.comparison(typed)
     except ExpressionError as error:
         raise node.error(error.fact, error.offset) from error
 
@@ -154,7 +190,7 @@ def _chosen(keys: dict[str, Node], table: Table, axis: str) -> list[Line]:
 
 def _each_figure(keys: dict[str, Node], scope: Scope) -> Iterator[Element]:
     if "among" not in keys:
-        raise keys["each"].error("each: figure 应写明 among：哪些表（t2）或哪些表的哪一列（t3.total）")
+        raise keys["each"].error("each: figure 应写明 among：哪些表（表号）或哪些列（表号.列）")
     for name in keys["among"]:
         table_id, _, column = name.text().partition(".")
         chosen = [f for f in scope.figures if f.table == table_id and column in ("", f.column)]

@@ -17,11 +17,12 @@ COMPARED_PLACES = 6
 
 _ONE, _ZERO = Decimal(1), Decimal(0)
 _LAST_PLACE = Decimal(1).scaleb(-COMPARED_PLACES)
+_ROUNDED_BELOW = Decimal(10) ** 20  # beyond, the digits of a Decimal end before its sixth place
 
 
 def compared(value: Decimal) -> Decimal:
     """``value`` to COMPARED_PLACES decimals, halves away from zero as in Excel's ROUND."""
-    return value.quantize(_LAST_PLACE, ROUND_HALF_UP)
+    return value.quantize(_LAST_PLACE, ROUND_HALF_UP) if abs(value) < _ROUNDED_BELOW else value
 
 
 def evaluate(expr: Expr, value: Lookup) -> Decimal | None:
@@ -35,7 +36,7 @@ def compiled(expr: Expr) -> Evaluator:
         case Term() | Fact():
             return lambda value: value(expr)
         case Number(number):
-            return lambda value: number
+            return lambda _value: number
         case Binary(op, left, right):
             return _binary(_ARITHMETIC[op], compiled(left), compiled(right))
         case Call("given", (argument,)):

@@ -47,6 +47,8 @@ _MEANT = {
     "=": "==", "＝": "==", "≠": "!=", "≤": "<=", "≥": ">=", "＜": "<", "＞": ">", "（": "(", "）": ")", "，": ",",
     "、": ",", "＋": "+", "－": "-", "—": "-", "−": "-", "×": "*", "＊": "*", "．": ".", "。": ".",
 }  # fmt: skip
+_MEANT |= dict(zip("０１２３４５６７８９", "0123456789", strict=True))
+_ONLY_IN_SUM = "“..”只能用在 sum 里"
 _LONGEST = 1000
 _DEEPEST = 30
 
@@ -81,7 +83,8 @@ def parse_comparison(text: str) -> Comparison:
     left = parser.sum()
     symbol = parser.take(*_COMPARISONS)
     if symbol is None:
-        raise ExpressionError(f"这里应为比较符号（{' '.join(_COMPARISONS)}）", parser.current.offset)
+        fact = _ONLY_IN_SUM if parser.current.text == ".." else f"这里应为比较符号（{' '.join(_COMPARISONS)}）"
+        raise ExpressionError(fact, parser.current.offset)
     comparison = Comparison(left, Operator.of(symbol.text), parser.sum())
     if parser.current.text in _COMPARISONS:
         raise ExpressionError("一条规则只能有一个比较符号", parser.current.offset)
@@ -194,7 +197,7 @@ def _check_call(function: _Token, arguments: list[Expr]) -> None:
         wanted = str(least) if least == most else f"{least} 至 {most}"
         raise ExpressionError(f"{function.text} 应有 {wanted} 个参数，写了 {len(arguments)} 个", function.offset)
     if function.text != "sum" and any(isinstance(argument, Span) for argument in arguments):
-        raise ExpressionError("“..”只能用在 sum 里", function.offset)
+        raise ExpressionError(_ONLY_IN_SUM, function.offset)
     if function.text in ("given", "changed") and not isinstance(arguments[0], Name):
         wanted = "指标" if function.text == "given" else "表号"
         raise ExpressionError(f"{function.text} 里应为一个{wanted}", function.offset)

@@ -132,10 +132,8 @@ def _text_kind(head: bytes) -> str:
 
 def _decoded(head: bytes) -> str | None:
     """``head`` as text, or None for binary content. A character cut in two at the end does not matter."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encodings = ["utf-16"] if wide else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             text = codecs.getincrementaldecoder(encoding)().decode(head)

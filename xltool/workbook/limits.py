@@ -25,7 +25,7 @@ MAX_CELLS = 400_000
 MAX_MERGES = 20_000
 MAX_STRINGS = 200_000
 MAX_FORMULA_TEXT = 4 << 20
-SECONDS = 4.0
+SECONDS = 3.0
 
 _TRIM = "请删除表格范围以外多余的行、列、格式和图片，另存为 .xlsx 后再交。"
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from xltool.errors import FileRefused
@@ -34,12 +34,16 @@ class Located:
     """A sheet found: rows and columns of the layout → of the file; labels that read otherwise."""
 
     sheet: raw.Sheet
-    rows: dict[int, int]
-    columns: dict[int, int]
+    rows: dict[int, int] = field(default_factory=dict)
+    columns: dict[int, int] = field(default_factory=dict)
     changed: tuple[tuple[Fixed, str], ...] = ()
+    as_drawn: bool = False
+    """Everything stands where the layout has it; ``rows`` and ``columns`` are not needed then."""
 
     def position(self, place: Place) -> tuple[int, int] | None:
         """Row and column in the file, None where they are gone."""
+        if self.as_drawn:
+            return place.row, place.column
         row, column = self.rows.get(place.row), self.columns.get(place.column)
         return None if row is None or column is None else (row, column)
 
@@ -70,7 +74,7 @@ def locate(layout: Sheet, candidates: Sequence[raw.Sheet], needed: Iterable[Plac
     """
     same_name = next((sheet for sheet in candidates if sheet.name == layout.name), None)
     if same_name is not None and _stands_as_drawn(layout, same_name):
-        return Located(same_name, *_unmoved(layout))
+        return Located(same_name, as_drawn=True)
     labels = [cell for cell in layout.cells if isinstance(cell, Fixed) and _printed(cell)]
     best = max(candidates, key=lambda sheet: _share(labels, sheet), default=None)
     if best is None or _share(labels, best) < _LEAST_SHARE:
@@ -84,18 +88,11 @@ def _printed(cell: Fixed) -> str:
 
 def _stands_as_drawn(layout: Sheet, sheet: raw.Sheet) -> bool:
     cells = sheet.cells
-    for fixed in layout.cells:
-        if isinstance(fixed, Fixed) and (text := _printed(fixed)):
-            found = cells.get((fixed.area.place.row, fixed.area.place.column))
-            if found is None or (found.text != text and normal(found.text) != normal(text)):
-                return False
+    for row, column, text in layout.printed:
+        found = cells.get((row, column))
+        if found is None or (found.text != text and normal(found.text) != normal(text)):
+            return False
     return True
-
-
-def _unmoved(layout: Sheet) -> tuple[dict[int, int], dict[int, int]]:
-    rows = {cell.area.place.row for cell in layout.cells}
-    columns = {cell.area.place.column for cell in layout.cells}
-    return {row: row for row in rows}, {column: column for column in columns}
 
 
 def _share(labels: list[Fixed], sheet: raw.Sheet) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Literal, cast
 
 from xltool.workbook.addresses import Area, area
@@ -30,20 +31,65 @@ State = Literal["visible", "hidden", "veryHidden"]
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """``cells`` with content by 0-based (row, column); ``merges`` as 0-based corners, both included.
+class Content:
+    """What a sheet holds.
 
+    ``cells`` with content by 0-based (row, column); ``merges`` as 0-based corners, both included.
     ``ignored``: cells with content and merges beyond row 20,000 or column 512.
     """
 
-    name: str
-    state: State
     cells: dict[tuple[int, int], Cell]
     merges: tuple[Area, ...]
     protected: bool
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     ignored: int
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A sheet of a workbook; its content is read when it is first asked for. Equal where its content is."""
+
+    name: str
+    state: State
+    read: Callable[[], Content]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sheet):
+            return False
+        return (self.name, self.state) == (other.name, other.state) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.state))
+
+    @cached_property
+    def content(self) -> Content:
+        """FileRefused where the sheet's XML is not in order."""
+        return self.read()
+
+    @property
+    def cells(self) -> dict[tuple[int, int], Cell]:
+        return self.content.cells
+
+    @property
+    def merges(self) -> tuple[Area, ...]:
+        return self.content.merges
+
+    @property
+    def protected(self) -> bool:
+        return self.content.protected
+
+    @property
+    def hidden_rows(self) -> frozenset[int]:
+        return self.content.hidden_rows
+
+    @property
+    def hidden_columns(self) -> frozenset[int]:
+        return self.content.hidden_columns
+
+    @property
+    def ignored(self) -> int:
+        return self.content.ignored
 
 
 @dataclass(frozen=True)
@@ -62,8 +108,11 @@ class Workbook:
         return sum(sheet.ignored for sheet in self.sheets)
 
 
-def read_workbook(data: bytes) -> Workbook:
-    """Read an .xlsx or .xlsm; FileRefused, never another exception, for what is none or cannot be read."""
+def read_workbook(data: bytes, lazily: bool = False) -> Workbook:
+    """Read an .xlsx or .xlsm; FileRefused, never another exception, for what is none or cannot be read.
+
+    ``lazily``: sheets are read when they are looked at, and only then can they be refused.
+    """
     package = open_package(data)
     top = relations(package, "")
     main = target_of(top, "officeDocument")
@@ -81,9 +130,13 @@ def read_workbook(data: bytes) -> Workbook:
         if relation is None:
             raise damaged(f"找不到工作表“{listed.name[:40]}”")
         if relation.kind == "worksheet":
-            sheets.append(_sheet(context, listed, package.part(relation.target)))
+            read = partial(_content, context, listed, relation.target)
+            sheets.append(Sheet(listed.name, listed.state, read))
     if not sheets:
         raise damaged("里面没有工作表")
+    if not lazily:
+        for sheet in sheets:
+            _ = sheet.content
     return Workbook(
         sheets=tuple(sheets),
         properties=_custom_properties(_optional(package, target_of(top, "custom-properties")), package.allowance),
@@ -130,8 +183,8 @@ def _listed_sheets(part: bytes, allowance: Allowance) -> list[_Listed]:
     return listed
 
 
-def _sheet(context: _Context, listed: _Listed, part: bytes) -> Sheet:
-    allowance = context.package.allowance
+def _content(context: _Context, listed: _Listed, target: str) -> Content:
+    allowance, part = context.package.allowance, context.package.part(target)
     table = CellTable(context.strings, context.dates, allowance)
     try:
         plain = plain_rows(part)
@@ -142,9 +195,7 @@ def _sheet(context: _Context, listed: _Listed, part: bytes) -> Sheet:
         table.finish()
         merges = [area(merge) for merge in frame.merges]
         hidden_rows = frame.hidden_rows + (plain.hidden_rows if plain else [])
-        return Sheet(
-            name=listed.name,
-            state=listed.state,
+        return Content(
             cells=table.cells,
             merges=tuple(merge for merge in merges if merge),
             protected=frame.protected,

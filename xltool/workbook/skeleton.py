@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
@@ -32,6 +32,7 @@ _FORMULA_CELL = re.compile(
 _NUMBER_CELL = re.compile(
     r'<c r="(?P<r>[A-Z]+\d+)"(?P<s> s="\d+")?>(?:<f>(?P<f>[^<]*)</f>)?<v>(?P<n>900\d{12})</v></c>'
 )
+_KEPT = 8
 _TEXT = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
 
 
@@ -65,11 +66,20 @@ class _Member:
     blank: rawzip.RawMember
     blank_values: tuple[Value, ...]
     blank_xml: tuple[str, ...]
+    kept: dict[tuple[Value, ...], rawzip.RawMember] = field(default_factory=dict)
+    """The last fillings: units of one type without last year's figures share most of their workbook."""
 
     def filled(self, values: Mapping[str, Value]) -> rawzip.RawMember:
         chosen = tuple(values[slot.key] for slot in self.slots)
         if chosen == self.blank_values:
             return self.blank
+        if chosen not in self.kept:
+            if len(self.kept) >= _KEPT:
+                self.kept.clear()
+            self.kept[chosen] = self._joined(chosen)
+        return self.kept[chosen]
+
+    def _joined(self, chosen: tuple[Value, ...]) -> rawzip.RawMember:
         parts = [self.pieces[0]]
         same = zip(self.slots, chosen, self.blank_values, self.blank_xml, self.pieces[1:], strict=True)
         for slot, value, blank, blank_xml, piece in same:

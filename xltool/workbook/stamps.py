@@ -8,7 +8,7 @@ from decimal import Decimal
 from xltool.errors import FileRefused
 from xltool.numerals import exact
 from xltool.workbook import sheets as raw
-from xltool.workbook.layout.addresses import IDENTITY_KEYS, Column
+from xltool.workbook.layout.addresses import IDENTITY, IDENTITY_KEYS, Column
 from xltool.workbook.snapshot import ABSENT
 
 _NOT_OURS = (
@@ -38,8 +38,8 @@ class Stamps:
 
 def read_stamps(book: raw.Workbook) -> Stamps:
     """The identity from the hidden sheet, the custom properties and the cover; FileRefused where there is none."""
-    ledger = _ledger(book)
-    hidden = _by_name(ledger) if ledger is not None else {}
+    named = _named(book)
+    hidden = {name: cell.text for name, cell in named.items() if name.count(".") < 2}
     properties = {
         key: book.properties.get(f"xltool.{name}", "")
         for key, name in (
@@ -75,38 +75,27 @@ def read_stamps(book: raw.Workbook) -> Stamps:
         powers={
             k.removeprefix("power."): v == "1" for k, v in hidden.items() if k.startswith("power.") and v in "01" and v
         },
-        prior_values=_prior_values(ledger) if ledger is not None else {},
+        prior_values={
+            name: exact(cell.text)
+            for name, cell in named.items()
+            if name.count(".") == 2 and cell.kind == "n" and cell.text
+        },
         contradictions=tuple(_contradictions(hidden, properties, cover)),
     )
 
 
-def _ledger(book: raw.Workbook) -> raw.Sheet | None:
-    for sheet in book.sheets:
-        first = sheet.cells.get((0, Column.NAME))
-        key = sheet.cells.get((1, Column.NAME))
-        if first is not None and first.text == "xltool" and key is not None and key.text == IDENTITY_KEYS[0]:
-            return sheet
-    return None
-
-
-def _by_name(ledger: raw.Sheet) -> dict[str, str]:
-    said: dict[str, str] = {}
-    for (row, column), cell in ledger.cells.items():
-        if (column == Column.NAME and "." not in cell.text) or cell.text.startswith(("unit.", "power.")):
-            value = ledger.cells.get((row, Column.VALUE))
-            if column == Column.NAME and value is not None:
-                said[cell.text] = value.text
-    return said
-
-
-def _prior_values(ledger: raw.Sheet) -> dict[str, Decimal]:
-    values: dict[str, Decimal] = {}
-    for (row, column), cell in ledger.cells.items():
-        if column == Column.NAME and cell.text.count(".") == 2:
-            before = ledger.cells.get((row, Column.BEFORE))
-            if before is not None and before.kind == "n" and before.text:
-                values[cell.text] = exact(before.text)
-    return values
+def _named(book: raw.Workbook) -> dict[str, raw.Cell]:
+    """The hidden sheet's values by their names; empty where no sheet is it."""
+    for sheet in sorted(book.sheets, key=lambda sheet: sheet.name != IDENTITY):
+        cells = sheet.cells
+        first, second = cells.get((0, Column.NAME)), cells.get((1, Column.NAME))
+        if first is not None and first.text == "xltool" and second is not None and second.text == IDENTITY_KEYS[0]:
+            return {
+                cell.text: cells[row, Column.VALUE]
+                for (row, column), cell in cells.items()
+                if column == Column.NAME and (row, Column.VALUE) in cells
+            }
+    return {}
 
 
 def _given(hidden: dict[str, str], key: str) -> str | None:

@@ -30,7 +30,7 @@ from xltool.workbook.layout import (
     make_layout,
 )
 from xltool.workbook.layout.checks import OTHER_EXPLANATIONS
-from xltool.workbook.layout.ledger import YES
+from xltool.workbook.layout.identity import YES
 from xltool.workbook.layout.model import height_needed
 from xltool.workbook.snapshot import Value, take_snapshot
 

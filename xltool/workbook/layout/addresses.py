@@ -13,7 +13,11 @@ from xltool.workbook.layout.model import Area, Place
 COVER = "封面"
 CHECKS = "校验"
 PRIOR = "上年数据"
-LEDGER = "标识"
+IDENTITY = "标识"
+LEDGER = "计算"
+HIDDEN = (IDENTITY, LEDGER)
+UNREAD = (PRIOR, LEDGER)
+"""Sheets from which nothing is read back: they only show and compute."""
 
 TABLE_TOP = 5
 """First row of the official table on its sheet; above it title, hint, declaration and state."""
@@ -29,7 +33,10 @@ class Column:
     # 校验
     KEY, LEVEL, SAYS, STATE, LEFT, RIGHT, GAP, WHERE, EXPLANATION = range(9)
     # 标识
-    NAME, VALUE, AMOUNT, BEFORE, TROUBLE, BAD, IS_INPUT, CONDITION = range(8)
+    NAME, VALUE = range(2)
+    # 计算: rows of figures, then rows of checks; the first column is NAME
+    AMOUNT, TROUBLE, BAD, IS_INPUT = range(1, 5)
+    CONDITION, LEFT_SIDE, RIGHT_SIDE = range(1, 4)
 
 
 @dataclass(frozen=True)
@@ -43,19 +50,21 @@ class Addresses:
     texts: dict[str, Area]
     checks: dict[str, int]
     """Row on the 校验 sheet by check key."""
-    ledger: dict[FigureId, int]
-    """Row on the 标识 sheet by figure."""
     identity: dict[str, int]
     """Row on the 标识 sheet by identity key."""
-    conditions: dict[str, int]
-    """Row on the 标识 sheet of checks that have a condition."""
+    prior: dict[FigureId, int]
+    """Row on the 标识 sheet of last year's figure."""
+    ledger: dict[FigureId, int]
+    """Row on the 计算 sheet by figure."""
+    judged: dict[str, int]
+    """Row on the 计算 sheet by check key."""
 
     def amount(self, figure: FigureId) -> Place:
         """The figure's number as far as known: the one place where blank, 0 and text are told apart."""
         return Place(LEDGER, self.ledger[figure], Column.AMOUNT)
 
     def before(self, figure: FigureId) -> Place:
-        return Place(LEDGER, self.ledger[figure], Column.BEFORE)
+        return Place(IDENTITY, self.prior[figure], Column.VALUE)
 
     def state(self, key: str) -> Place:
         return Place(CHECKS, self.checks[key], Column.STATE)
@@ -66,7 +75,7 @@ class Addresses:
     def reference(self, operand: Operand) -> str:
         """The operand's cell for formulas."""
         if isinstance(operand, Fact):
-            return Place(LEDGER, self.identity[f"power.{operand.name}"], Column.VALUE).absolute
+            return Place(IDENTITY, self.identity[f"power.{operand.name}"], Column.VALUE).absolute
         if operand.source is Source.PRIOR:
             return self.before(operand.figure).absolute
         if operand.source is Source.STATED:
@@ -95,10 +104,8 @@ def make_addresses(form: Form) -> Addresses:
         texts.update(_text_areas(section, grids))
     identity_keys = (*IDENTITY_KEYS, *(f"power.{name}" for name in form.powers))
     identity = {key: row for row, key in enumerate(identity_keys, start=1)}
-    first = len(identity) + 3
-    ledger = {figure: first + index for index, figure in enumerate(form.figures)}
-    after = first + len(ledger) + 1
-    conditional = [check.key for check in form.checks if check.when is not None]
+    first_prior = len(identity) + 2
+    after = len(form.figures) + 2
     return Addresses(
         figures=figures,
         origins=origins,
@@ -106,9 +113,10 @@ def make_addresses(form: Form) -> Addresses:
         zeros=zeros,
         texts=texts,
         checks={check.key: CHECKS_TOP + index for index, check in enumerate(form.checks)},
-        ledger=ledger,
         identity=identity,
-        conditions={key: after + index for index, key in enumerate(conditional)},
+        prior={figure: first_prior + index for index, figure in enumerate(form.figures)},
+        ledger={figure: 1 + index for index, figure in enumerate(form.figures)},
+        judged={check.key: after + index for index, check in enumerate(form.checks)},
     )
 
 

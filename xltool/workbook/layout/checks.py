@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.check.judge import State
-from xltool.expr.excel import all_known, holds_formula, value_formula
+from xltool.expr.excel import all_known, holds_formula
 from xltool.expr.model import Source
 from xltool.figure import FigureId
 from xltool.form import Check, Form, Level
@@ -104,9 +104,9 @@ def _row(check: Check, row: int, at: Addresses) -> Iterator[Cell]:
     yield Fixed(_area(row, Column.LEVEL), level, Style.LIST_CENTRE)
     yield Fixed(_area(row, Column.SAYS), _text(check), Style.LIST)
     yield Computed(_area(row, Column.STATE), f"state.{key}", _state(check, at), Style.STATE)
-    left, right = (value_formula(side, at.reference) for side in (check.comparison.left, check.comparison.right))
-    yield Computed(_area(row, Column.LEFT), f"left.{key}", left, Style.NUMBER)
-    yield Computed(_area(row, Column.RIGHT), f"right.{key}", right, Style.NUMBER)
+    for column, side, name in ((Column.LEFT, Column.LEFT_SIDE, "left"), (Column.RIGHT, Column.RIGHT_SIDE, "right")):
+        formula = Place(LEDGER, at.judged[key], side).absolute
+        yield Computed(_area(row, column), f"{name}.{key}", formula, Style.NUMBER)
     yield Computed(_area(row, Column.GAP), f"gap.{key}", _gap(key, at), Style.NUMBER)
     look = _where_to_look(check, at)
     yield Fixed(_area(row, Column.WHERE), f"{look.sheet[:2].rstrip('、')} {look.cell}", Style.LIST_LINK, link=look)
@@ -145,7 +145,7 @@ def _state(check: Check, at: Addresses) -> str:
     judged = f"IF({all_known([left, right])},{verdict},{missing})"
     if check.when is None:
         return judged
-    condition = Place(LEDGER, at.conditions[check.key], Column.CONDITION).absolute
+    condition = Place(LEDGER, at.judged[check.key], Column.CONDITION).absolute
     return f'IF({condition}="",{missing},IF({condition},{judged},"{State.PASSED}"))'
 
 

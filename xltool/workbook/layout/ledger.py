@@ -1,6 +1,7 @@
-"""The hidden 标识 sheet: identity, and one row per figure in which blank, 0 and text are told apart.
+"""The hidden 计算 sheet: one row per figure in which blank, 0 and text are told apart, one row per check.
 
 Everything on it is locked, so plain references to it survive whatever is cut or dragged on the other sheets.
+Nothing is read back from it.
 """
 
 from __future__ import annotations
@@ -11,33 +12,25 @@ from xltool.expr.excel import condition_formula, value_formula
 from xltool.expr.model import Changed, Source, Term, figures
 from xltool.figure import FigureId
 from xltool.form import Check, Figure, Form, Level
-from xltool.workbook.layout.addresses import IDENTITY_KEYS, LEDGER, Addresses, Column
+from xltool.workbook.layout.addresses import LEDGER, Addresses, Column
+from xltool.workbook.layout.identity import YES
 from xltool.workbook.layout.model import Area, Cell, Computed, Fixed, Place, Sheet, Stamp, Style, stripped
 
-YES = "是"
+_FIGURE_HEADERS = ("指标", "数", "问题", "种类不符", "填报")
+_CHECK_HEADERS = ("核对", "条件", "左边", "右边")
 
 
-def ledger_sheet(form: Form, at: Addresses, year: int) -> Sheet:
-    """Identity rows, figure rows, and the conditions of checks that have one."""
-    cells: list[Cell] = [_fixed(0, Column.NAME, "xltool"), _fixed(0, Column.VALUE, "1")]
-    constants = {"form": form.id, "digest": form.digest, "year": str(year)}
-    for key in (*IDENTITY_KEYS, *(f"power.{name}" for name in form.powers)):
-        row = at.identity[key]
-        cells.append(_fixed(row, Column.NAME, key))
-        if key in constants:
-            cells.append(_fixed(row, Column.VALUE, constants[key]))
-        else:
-            cells.append(Stamp(_area(row, Column.VALUE), key, Style.DATA))
+def ledger_sheet(form: Form, at: Addresses) -> Sheet:
+    """Figure rows, then check rows."""
+    cells: list[Cell] = [_fixed(0, column, text) for column, text in enumerate(_FIGURE_HEADERS)]
     concerned = _concerned(form)
     for figure in form.figures.values():
         cells += _figure_row(figure, at, concerned.get(figure.id, []))
+    header = len(form.figures) + 1
+    cells += [_fixed(header, column, text) for column, text in enumerate(_CHECK_HEADERS)]
     for check in form.checks:
-        if check.when is not None:
-            row = at.conditions[check.key]
-            cells.append(_fixed(row, Column.NAME, check.key))
-            formula = condition_formula(check.when, at.reference)
-            cells.append(_computed(row, Column.CONDITION, f"cond.{check.key}", formula))
-    return Sheet(LEDGER, tuple(cells), (18, 44, 14, 14, 8, 8, 8, 10), hidden=True)
+        cells += _check_row(check, at)
+    return Sheet(LEDGER, tuple(cells), (24, 14, 14, 14, 8), hidden=True)
 
 
 def _area(row: int, column: int) -> Area:
@@ -55,12 +48,21 @@ def _computed(row: int, column: int, key: str, formula: str) -> Computed:
 def _figure_row(figure: Figure, at: Addresses, checks: list[Check]) -> Iterator[Cell]:
     row, name = at.ledger[figure.id], str(figure.id)
     yield _fixed(row, Column.NAME, name)
-    yield _fixed(row, Column.VALUE, "／".join(figure.labels))
     yield _computed(row, Column.AMOUNT, f"amount.{name}", _amount_formula(figure, at))
-    yield Stamp(_area(row, Column.BEFORE), f"prior.{name}", Style.DATA)
     yield _computed(row, Column.TROUBLE, f"trouble.{name}", _trouble_formula(figure, at, checks))
     yield _computed(row, Column.BAD, f"bad.{name}", _bad_formula(figure, at))
     yield Stamp(_area(row, Column.IS_INPUT), f"input.{name}", Style.DATA)
+
+
+def _check_row(check: Check, at: Addresses) -> Iterator[Cell]:
+    row, comparison = at.judged[check.key], check.comparison
+    yield _fixed(row, Column.NAME, check.key)
+    if check.when is not None:
+        formula = condition_formula(check.when, at.reference)
+        yield _computed(row, Column.CONDITION, f"cond.{check.key}", formula)
+    left, right = (value_formula(side, at.reference) for side in (comparison.left, comparison.right))
+    yield _computed(row, Column.LEFT_SIDE, f"left.{check.key}", left)
+    yield _computed(row, Column.RIGHT_SIDE, f"right.{check.key}", right)
 
 
 def _amount_formula(figure: Figure, at: Addresses) -> str:

@@ -8,6 +8,7 @@ from xltool.form import Form, Section
 from xltool.workbook.layout.addresses import Addresses, make_addresses
 from xltool.workbook.layout.checks import checks_sheet
 from xltool.workbook.layout.cover import cover_sheet
+from xltool.workbook.layout.identity import identity_sheet
 from xltool.workbook.layout.ledger import ledger_sheet
 from xltool.workbook.layout.model import Layout, Sheet
 from xltool.workbook.layout.narrative import narrative_sheet
@@ -24,7 +25,7 @@ def make_layout(form: Form, year: int, has_prior: bool) -> Layout:
     sheets.append(checks_sheet(form, at))
     if has_prior:
         sheets.append(prior_sheet(form, at, year))
-    sheets.append(ledger_sheet(form, at, year))
+    sheets += [identity_sheet(form, at, year), ledger_sheet(form, at)]
     return Layout(tuple(sheets))
 
 

@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from xltool.figure import Kind
+from xltool.figure import FigureId, Kind
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """0 → A, 26 → AA."""
     letters = ""
@@ -140,12 +141,16 @@ class Input:
 
 @dataclass(frozen=True)
 class Computed:
-    """A locked formula (without "="); its true value at writing is looked up by ``key``."""
+    """A locked formula (without "="); its true value at writing is looked up by ``key``.
+
+    ``figure``: the total that the official table shows here, None elsewhere.
+    """
 
     area: Area
     key: str
     formula: str
     style: Style
+    figure: FigureId | None = None
 
 
 Cell = Fixed | Stamp | Input | Computed
@@ -178,6 +183,25 @@ class Sheet:
     tab: str = ""
     """Colour of the sheet's tab, "" for none."""
 
+    @cached_property
+    def printed(self) -> tuple[tuple[int, int, str], ...]:
+        """Row, column and text of every locked label."""
+        return tuple(
+            (cell.area.place.row, cell.area.place.column, cell.text + cell.note)
+            for cell in self.cells
+            if isinstance(cell, Fixed) and cell.text + cell.note
+        )
+
+    @cached_property
+    def shown_formulas(self) -> tuple[Place, ...]:
+        """Formulas that are not totals of an official table."""
+        return tuple(c.area.place for c in self.cells if isinstance(c, Computed) and c.figure is None)
+
+    @cached_property
+    def positions(self) -> frozenset[tuple[int, int]]:
+        """Row and column of every cell, of merged ones the first."""
+        return frozenset((cell.area.place.row, cell.area.place.column) for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -193,6 +217,17 @@ class Layout:
     def inputs(self) -> dict[str, Input]:
         """Inputs by key."""
         return {cell.key: cell for cell in self.cells() if isinstance(cell, Input)}
+
+    @cached_property
+    def figures(self) -> dict[FigureId, Input | Computed]:
+        """The cells of the official tables: inputs, and totals."""
+        found: dict[FigureId, Input | Computed] = {}
+        for cell in self.cells():
+            if isinstance(cell, Input) and cell.kind is not None:
+                found[FigureId.parse(cell.key)] = cell
+            elif isinstance(cell, Computed) and cell.figure is not None:
+                found[cell.figure] = cell
+        return found
 
     @cached_property
     def computed(self) -> dict[str, Computed]:

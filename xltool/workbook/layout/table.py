@@ -126,7 +126,7 @@ def figure_cells(table: Table, at: Addresses) -> Iterator[Cell]:
                 )
                 area = at.figures[figure]
                 if row.computed is not None or column.computed is not None:
-                    yield Computed(area, f"amount.{figure}", at.amount(figure).absolute, Style.TOTAL)
+                    yield Computed(area, f"amount.{figure}", at.amount(figure).absolute, Style.TOTAL, figure)
                     continue
                 kind = row.kind or column.kind or Kind.COUNT
                 message = f"{row.label.printed}：填{kind.expectation}，没有的填 0。"[:250]

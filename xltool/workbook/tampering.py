@@ -1,0 +1,160 @@
+"""What happened to a returned workbook besides being filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from xltool.check.finding import Finding, made
+from xltool.figure import FigureId, plain
+from xltool.filing import Unit
+from xltool.numerals import exact
+from xltool.workbook import sheets as raw
+from xltool.workbook.found import Found
+from xltool.workbook.identity import figures_digest, form_number
+from xltool.workbook.layout import Computed, Place, Sheet
+from xltool.workbook.layout.addresses import COVER, HIDDEN, PRIOR, UNREAD
+from xltool.workbook.layout.identity import YES
+from xltool.workbook.locate import Located
+
+_LONGEST_QUOTE = 60
+_DRESS = re.compile(r"['$ ]")
+
+
+def about_workbook(
+    found: Found,
+    known: Mapping[FigureId, Decimal],
+    prior: Mapping[FigureId, Decimal],
+    explained: Mapping[str, str],
+) -> Iterator[Finding]:
+    """Findings about identity, sheets, declarations, totals and everything around the form.
+
+    ``known``: this year's figures as recomputed; ``prior``: last year's as seeded.
+    """
+    yield from _identity(found, prior)
+    yield from _sheets(found, explained)
+    yield from _declarations(found)
+    yield from _totals(found, known, explained)
+    yield from _formulas(found)
+    yield from _surroundings(found)
+
+
+def is_ours(cell: raw.Cell, drawn: Computed) -> bool:
+    """Whether the cell still holds the formula it was drawn with, as other programs spell it."""
+    return cell.formula is not None and _bare(cell.formula) == _bare(drawn.formula)
+
+
+def _bare(formula: str) -> str:
+    return _DRESS.sub("", formula.removeprefix("+"))
+
+
+def _identity(found: Found, prior: Mapping[FigureId, Decimal]) -> Iterator[Finding]:
+    stamps, form = found.stamps, found.form
+    for fact in stamps.contradictions:
+        yield made("W03", COVER, "", fact=fact)
+    unit = Unit(stamps.unit, stamps.code)
+    if stamps.number != form_number(form.code, form.id, unit, stamps.year, stamps.issue):
+        fact = f"表单编号 {stamps.number} 不是“{stamps.unit}”{stamps.year} 年的编号"
+        yield made("W03", COVER, "", key="W03.number", fact=fact)
+    if stamps.digest != form.digest:
+        yield made("W13")
+    if figures_digest(prior) != stamps.prior_digest:
+        yield made("W09", PRIOR, "", fact="上年数据与下发时不同")
+
+
+def _sheets(found: Found, explained: Mapping[str, str]) -> Iterator[Finding]:
+    for name, located in found.sheets.items():
+        now = located.sheet.name
+        if now != name:
+            yield made("W06", now, key=f"W06.{name}", fact=f"工作表“{name}”改名为“{now}”")
+        if located.moved:
+            yield made("W06", now, key=f"W06.{name}.lines", fact="插入或删除了行列")
+        for label, text in located.changed:
+            where, cell = found.where(label.area.place)
+            expected = (label.text + label.note)[:_LONGEST_QUOTE]
+            key = f"W10.{name}.{label.area.place.cell}"
+            quoted = text[:_LONGEST_QUOTE]
+            yield made("W10", where, cell, explanations=explained, key=key, quoted=quoted, expected=expected)
+    names = {sheet.name for sheet in found.book.sheets}
+    for sheet in found.layout.sheets:
+        shown = PRIOR in names if sheet.name == PRIOR else sheet.name in found.sheets
+        if not shown and sheet.name not in HIDDEN:
+            yield made("W06", key=f"W06.{sheet.name}", fact=f"没有工作表“{sheet.name}”")
+
+
+def _declarations(found: Found) -> Iterator[Finding]:
+    for table in found.form.tables:
+        text = found.declaration(table.id)
+        if text not in ("", YES, "否"):
+            where = found.where(found.layout.inputs[f"zero.{table.id}"].area.place)
+            yield made("T08", *where, "本表空白格均为 0", key=f"T08.{table.id}", quoted=text[:_LONGEST_QUOTE])
+
+
+def _totals(
+    found: Found, known: Mapping[FigureId, Decimal], explained: Mapping[str, str]
+) -> Iterator[Finding]:
+    for figure, drawn in found.layout.figures.items():
+        cell = found.cell(drawn.area.place) if isinstance(drawn, Computed) else None
+        if cell is None or not isinstance(drawn, Computed):
+            continue
+        right = known.get(figure)
+        about = (*found.where(drawn.area.place), found.form.figures[figure].spoken, (figure,), explained)
+        shown = plain(right) if right is not None else "空白"
+        stored = exact(cell.text) if cell.kind == "n" and cell.text else None
+        if not is_ours(cell, drawn):
+            if cell.formula is None and not cell.text.strip():
+                continue
+            quoted = cell.text if cell.formula is None else f"={cell.formula}"
+            code = "W08" if stored is not None and stored == right else "W07"
+            yield made(code, *about, quoted=quoted[:_LONGEST_QUOTE], right=shown)
+        elif stored is not None and right is not None and round(stored - right, 6) != 0:
+            yield made("W12", *about, quoted=plain(stored), right=shown)
+
+
+def _formulas(found: Found) -> Iterator[Finding]:
+    """Formulas elsewhere that somebody typed over: only what is shown is wrong, nothing is read there."""
+    for name, located in found.sheets.items():
+        if name in HIDDEN:
+            continue
+        lost = [place for place in _drawn(found, name).shown_formulas if _is_lost(located, place)]
+        if lost:
+            fact = f"{len(lost)} 个自动计算的格被改写或清除（{located.name(lost[0])} 等）"
+            yield made("W11", located.sheet.name, key=f"W11.formulas.{name}", fact=fact)
+
+
+def _drawn(found: Found, name: str) -> Sheet:
+    return next(sheet for sheet in found.layout.sheets if sheet.name == name)
+
+
+def _is_lost(located: Located, place: Place) -> bool:
+    cell = located.cell(place)
+    return cell is None or cell.formula is None
+
+
+def _surroundings(found: Found) -> Iterator[Finding]:
+    book = found.book
+    if book.has_macros:
+        yield made("W11", key="W11.macros", fact="文件里有宏")
+    if book.external_links:
+        yield made("W11", key="W11.links", fact=f"文件里有 {book.external_links} 个外部链接")
+    used = {located.sheet.name for located in found.sheets.values()}
+    used |= {sheet.name for sheet in found.layout.sheets if sheet.name in UNREAD}
+    for sheet in book.sheets:
+        if sheet.name not in used and sheet.cells:
+            yield made("W11", sheet.name, key=f"W11.{sheet.name}", fact=f"多出工作表“{sheet.name}”")
+    for name, located in found.sheets.items():
+        if name not in HIDDEN:
+            yield from _stray(_drawn(found, name), located)
+
+
+def _stray(sheet: Sheet, located: Located) -> Iterator[Finding]:
+    """Text where the form has no cell."""
+    expected = sheet.positions
+    if not located.as_drawn:
+        expected = frozenset(p for cell in sheet.cells if (p := located.position(cell.area.place)) is not None)
+    for position, cell in located.sheet.cells.items():
+        if position not in expected and cell.text.strip():
+            where = Place(sheet.name, *position).cell
+            fact = f"表外写有“{cell.text[:30]}”"
+            yield made("W11", located.sheet.name, where, key=f"W11.{sheet.name}.{where}", fact=fact)
