@@ -19,9 +19,9 @@ from pathlib import Path
 import openpyxl
 
 from xltool.definition import form_by_id
-from xltool.figure import FigureId
 from xltool.workbook.layout import make_layout
 
+MANUAL = Path(__file__).parents[1] / "docs" / "手册.md"
 UNIT, YEAR = "青川岭县水务局", 2024
 NAME = f"{UNIT}_{{}}年年度报告填报表.xlsx"
 LAST_YEAR, RETURNED = Path("上年") / NAME.format(YEAR - 1), Path("交回") / NAME.format(YEAR)
@@ -98,7 +98,30 @@ def _corrected(folder: Path) -> None:
     fill_in(folder / RETURNED, folder / RETURNED, CORRECTED, YEAR)
 
 
-PREPARATIONS: Mapping[str, Callable[[Path], None]] = {"上年": _last_year, "交回": _returned, "改正": _corrected}
+def manual_definition() -> str:
+    """The whole definition that the manual shows as an example."""
+    text = MANUAL.read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    return next(block for block in blocks if block.startswith("id:") and "\nsections:" in block)
+
+
+def _definition(folder: Path) -> None:
+    (folder / "表式").mkdir()
+    (folder / "表式" / "form.yaml").write_text(manual_definition(), encoding="utf-8")
+
+
+def _mistyped(folder: Path) -> None:
+    path = folder / "表式" / "form.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("in_use <= owned", "in_us <= owned"), encoding="utf-8")
+
+
+PREPARATIONS: Mapping[str, Callable[[Path], None]] = {
+    "上年": _last_year,
+    "交回": _returned,
+    "改正": _corrected,
+    "表式": _definition,
+    "写错": _mistyped,
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +133,6 @@ class Step:
     printed: str
 
 
-_PREPARE = re.compile(r"<!-- 备好：(.+?) -->")
 _BLOCK = re.compile(r"(?:<!-- 备好：(?P<prepare>.+?) -->\n+)?```console\n(?P<body>.*?)```", re.DOTALL)
 
 

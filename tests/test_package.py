@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from tests.packages import MAIN, packed, parts_of, strings, workbook, worksheet
 from xltool.errors import FileRefused
-from xltool.workbook.package import identify, open_package
-from xltool.workbook.sheets import read_workbook
+from xltool.spreadsheet.package import identify, open_package
+from xltool.spreadsheet.sheets import read_workbook
 
 ONE_ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
 
@@ -265,7 +265,7 @@ HARMFUL: dict[str, Callable[[], bytes]] = {
 MEASURE = """
 import re, sys, time
 from xltool.errors import FileRefused
-from xltool.workbook.sheets import read_workbook
+from xltool.spreadsheet.sheets import read_workbook
 data = open(sys.argv[1], "rb").read()
 start = time.perf_counter()
 try:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fills import all_zero, fill, filings, priors
+from tests.fills import all_zero, filings, fill, priors
 from tests.programs.libreoffice import Office
 from tests.workbook.test_same_verdict import differences
 from xltool.check.filing import check_filing

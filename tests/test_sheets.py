@@ -26,11 +26,11 @@ from tests.packages import (
     worksheet,
 )
 from xltool.errors import FileRefused
-from xltool.workbook import plainxml, sheets, styles
-from xltool.workbook.cells import Cell
-from xltool.workbook.package import open_package
-from xltool.workbook.sheets import Sheet, Workbook, read_workbook
-from xltool.workbook.shift import shifted
+from xltool.spreadsheet import plainxml, sheets, styles
+from xltool.spreadsheet.cells import Cell
+from xltool.spreadsheet.package import open_package
+from xltool.spreadsheet.sheets import Sheet, Workbook, read_workbook
+from xltool.spreadsheet.shift import shifted
 
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m"/>'

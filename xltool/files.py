@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from xltool.errors import FileRefused, NotWritten
@@ -38,6 +39,22 @@ def read_text(path: Path) -> str:
         return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileRefused("不是 UTF-8 编码的文本。") from error
+
+
+def chosen_files(named: Iterable[Path]) -> list[Path]:
+    """The files that ``named`` stands for: patterns expanded, for shells that do not, and locks left out.
+
+    A lock is the small file that Office, WPS and LibreOffice keep beside a document that is open.
+    """
+    files = [file for path in named for file in (_matching(path) or [path])]
+    without_locks = [file for file in files if not file.name.startswith(("~$", ".~"))]
+    return without_locks or files
+
+
+def _matching(path: Path) -> list[Path]:
+    if not any(char in path.name for char in "*?") or path.exists() or not path.parent.is_dir():
+        return []
+    return sorted(path.parent.glob(path.name))
 
 
 def write_new(path: Path, data: bytes, overwrite: bool = False) -> bool:

@@ -97,12 +97,12 @@ class Document:
         self._ask("set_text", sheet=sheet, cells=dict(cells))
 
     def put(self, blocks: Iterable[tuple[str, str, Sequence[Sequence[str | float]]]]) -> None:
-        """Put values as they are ('' is nothing) into blocks: sheet, first cell, rows. Recalculated once.
+        """Put values as they are ('' is nothing) into blocks: sheet, range, its rows. Recalculated once.
 
         Thirty times as fast as typing where many formulas look at the cells, but only on unprotected sheets:
         asking for locked cells takes longer than putting. Raises CellsLocked.
         """
-        self._ask("put", blocks=[[sheet, first, [list(row) for row in rows]] for sheet, first, rows in blocks])
+        self._ask("put", blocks=[[sheet, area, [list(row) for row in rows]] for sheet, area, rows in blocks])
 
     def clear(self, sheet: str, *ranges: str) -> None:
         """The delete key on each range: content goes, format stays. Raises CellsLocked."""
@@ -233,7 +233,8 @@ class Office:
         """One operation of `uno_server`, in its words; `Document` has them in better ones."""
         if not self.alive:
             self.start()
-        assert self._server is not None and self._server.stdin is not None
+        assert self._server is not None
+        assert self._server.stdin is not None
         self._server.stdin.write(json.dumps({"do": operation, **arguments}) + "\n")
         self._server.stdin.flush()
         return self._reply(operation, self._timeout)
@@ -304,7 +305,8 @@ class Office:
         server, self._server, self.folder = self._server, None, None
         if server is None:
             return
-        assert server.stdin is not None and self._log is not None
+        assert server.stdin is not None
+        assert self._log is not None
         try:
             server.stdin.close()
             server.wait(QUIT_SECONDS)

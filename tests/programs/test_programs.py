@@ -318,7 +318,7 @@ def test_exceljs_resaves(office: Office, exceljs: ExcelJS, workbook: Path, tmp_p
     with office.open(workbook) as before, office.open(saved) as after:
         assert after.read(CHECKS) == before.read(CHECKS)
         assert after.sheets() == before.sheets()
-    with pytest.raises(ProgramFailed, match="exceljs|node"):
+    with pytest.raises(ProgramFailed, match=r"exceljs|node"):
         exceljs.resave(tmp_path / "none.xlsx", tmp_path / "c.xlsx")
 
 

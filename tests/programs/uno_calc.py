@@ -127,16 +127,16 @@ class Spreadsheet:
     # -- blocks of cells
 
     def put(self, blocks: list[list[Any]]) -> None:
-        areas = []
-        for sheet, first, rows in blocks:
-            start = self._sheet(sheet).getCellRangeByName(first).getCellByPosition(0, 0).getCellAddress()
-            areas.append(self._unlocked(sheet, block_address(start, len(rows), len(rows[0]))))
+        areas = [self._unlocked(sheet, address) for sheet, address, _ in blocks]
+        # Else every block is drawn, with all its formulas, before the next.
+        self._model.addActionLock()
         self._model.enableAutomaticCalculation(False)
         try:
             for area, (_, _, rows) in zip(areas, blocks):
                 area.setDataArray(tuple(tuple(row) for row in rows))
         finally:
             self._model.enableAutomaticCalculation(True)
+            self._model.removeActionLock()
 
     def cut_paste(self, sheet: str, source: str, to_sheet: str, target: str) -> None:
         self._unlocked(sheet, source)

@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.programs.uno_calc import Refused, Spreadsheet, property_value, uno
+import contextlib
 
 START_SECONDS = 90
 QUIT_SECONDS = 10
@@ -166,15 +167,13 @@ class LibreOffice:
         try:
             self._desktop.terminate()
             self._process.wait(QUIT_SECONDS)
-        except Exception as error:  # noqa: BLE001 - it may die while it answers; what matters is that it goes
+        except Exception as error:
             print(f"LibreOffice on its way out: {error}", file=sys.stderr)
         self.kill()
 
     def kill(self) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
         self._await_end_of_group()
         # A program killed cannot tidy up; these are its two sockets, where no environment variable leads.
@@ -230,7 +229,7 @@ def serve(office: LibreOffice, requests: queue.Queue[dict[str, Any]]) -> None:
             answer({"result": office.perform(request)})
         except Refused as refused:
             answer({"refused": refused.cells})
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client reports it
+        except Exception as error:
             why = f"{type(error).__name__}: {error}"
             if office.crashed:
                 answer({"ended": why})
@@ -245,7 +244,7 @@ def main() -> None:
     try:
         office.connect()
         serve(office, requests)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the client reports it
+    except Exception as error:
         answer({"failed": f"{type(error).__name__}: {error}"})
         office.kill()
     else:

@@ -14,9 +14,9 @@ from tests.fills import Fill, random_fill
 from tests.programs.libreoffice import Cell, Document, Office
 from xltool.filing import Filing, Unit
 from xltool.form import Form
-from xltool.workbook import sheets as raw
-from xltool.workbook.layout import Computed, Layout, Place, Stamp, make_layout
-from xltool.workbook.layout.addresses import LEDGER
+from xltool.spreadsheet import sheets as raw
+from xltool.workbook.layout import Area, Computed, Layout, Place, Stamp, make_layout
+from xltool.workbook.layout.addresses import IDENTITY
 from xltool.workbook.snapshot import Value, take_snapshot
 from xltool.workbook.writer import write_workbook
 
@@ -74,7 +74,7 @@ class _Typist:
         self._document = document
         for sheet in layout.sheets:
             document.unprotect(sheet.name)
-        stamps = (cell for cell in layout.cells() if isinstance(cell, Stamp) and cell.area.place.sheet == LEDGER)
+        stamps = (cell for cell in layout.cells() if isinstance(cell, Stamp) and cell.area.place.sheet == IDENTITY)
         self._places = {key: cell.area.place for key, cell in layout.inputs.items()}
         self._places |= {cell.key: cell.area.place for cell in stamps if "." in cell.key}
 
@@ -102,10 +102,10 @@ def blocks(cells: Mapping[Place, Value]) -> Iterator[tuple[str, str, list[list[s
             rows.append(run)
             continue
         if rows:
-            yield first.sheet, first.cell, rows
+            yield first.sheet, Area(first, len(rows), len(rows[0])).range, rows
         open_blocks[key] = (place, [run])
     for first, rows in open_blocks.values():
-        yield first.sheet, first.cell, rows
+        yield first.sheet, Area(first, len(rows), len(rows[0])).range, rows
 
 
 def _held(document: Document, layout: Layout) -> Held:

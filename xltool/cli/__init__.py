@@ -70,7 +70,7 @@ app = typer.Typer(
 )
 
 
-def _version(value: bool) -> None:
+def _say_version(value: bool) -> None:
     if value:
         typer.echo(f"xltool {__version__}")
         raise typer.Exit
@@ -79,7 +79,7 @@ def _version(value: bool) -> None:
 @app.callback()
 def _main(
     ctx: typer.Context,
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="显示版本号。"),
+    _version: bool = typer.Option(False, "--version", callback=_say_version, is_eager=True, help="显示版本号。"),
 ) -> None:
     """政府信息公开工作年度报告：生成锁定的填报工作簿、读回、核对、生成报告。"""
     if ctx.invoked_subcommand is None:

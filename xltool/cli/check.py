@@ -14,6 +14,7 @@ from xltool.check.judge import state
 from xltool.cli.chinese import program
 from xltool.cli.options import JSON_HELP, PRIOR_HELP, chosen_form, prior_filing, refuse_wrong_prior
 from xltool.cli.output import FINDINGS, NOTHING_WRONG, progress, say, say_json
+from xltool.files import chosen_files
 from xltool.form import Level
 from xltool.intake import Expected, Intake, take_in
 
@@ -35,7 +36,7 @@ def check(
     if year is not None:
         refuse_wrong_prior(last_year, year)
     expected = Expected(form_id, unit, year)
-    taken = [take_in(path, last_year, expected) for path in progress(files, "正在核对")]
+    taken = [take_in(path, last_year, expected) for path in progress(chosen_files(files), "正在核对")]
     for filing in (intake.returned.filing for intake in taken if intake.returned is not None):
         refuse_wrong_prior(last_year, filing.year if year is None else year, filing.unit.name)
     if as_json:
@@ -49,7 +50,7 @@ def check(
 
 
 def _print(intake: Intake) -> None:
-    say(f"{intake.path.name}{_whose(intake)}")
+    say(f"{intake.path}{_whose(intake)}")
     if not intake.findings:
         say("  √ 全部通过")
     for sheet, findings in groupby(_in_sheet_order(intake), key=lambda finding: finding.sheet):

@@ -88,7 +88,7 @@ def rules(
     shown = [(row[0], f"{row[1]}（试行）" if row[6] else row[1], row[2], row[5]) for row in rows]
     if as_markdown:
         for line in (header, ("---",) * 4, *shown):
-            say(f"| {' | '.join(line)} |")
+            say(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |")
     else:
         say_table(header, shown)
 

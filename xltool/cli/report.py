@@ -18,7 +18,9 @@ from xltool.report.word import write_word
 
 def report(
     file: Path = typer.Argument(..., metavar="文件", help="填好并核对过的工作簿。"),
-    folder: Path = typer.Option(Path("."), "-o", "--out", metavar="文件夹", help="报告放在哪个文件夹，默认当前文件夹。"),
+    folder: Path = typer.Option(
+        Path("."), "-o", "--out", metavar="文件夹", help="报告放在哪个文件夹，默认当前文件夹。"
+    ),
     draft: bool = typer.Option(False, "--draft", help="有“错误”也生成，每页标明“草稿”。"),
     prior: Path | None = typer.Option(None, "--prior", metavar="文件", help=PRIOR_HELP),
     overwrite: bool = typer.Option(False, "--overwrite", help=OVERWRITE_HELP),
@@ -30,12 +32,12 @@ def report(
     last_year = prior_filing(prior)
     intake = take_in(file, last_year)
     if intake.returned is None:
-        raise FileRefused(f"{file.name}  {intake.findings[0].said}")
+        raise FileRefused(f"{file}  {intake.findings[0].said}")
     filing = intake.returned.filing
     refuse_wrong_prior(last_year, filing.year, filing.unit.name)
     errors = [finding for finding in intake.findings if finding.level is Level.ERROR and finding.is_open]
     if errors and not draft:
-        note(f"{file.name} 还有 {len(errors)} 处错误，没有生成报告：")
+        note(f"{file} 还有 {len(errors)} 处错误，没有生成报告：")
         for finding in errors:
             note(f"  {finding.place}  {finding.said}〔{finding.key}〕")
         note("改正后再生成；只看样子请加 --draft。")

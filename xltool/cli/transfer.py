@@ -30,7 +30,7 @@ def read(
     """
     intake = take_in(file)
     if intake.returned is None:
-        raise FileRefused(f"{file.name}  {intake.findings[0].said}")
+        raise FileRefused(f"{file}  {intake.findings[0].said}")
     filing, form = intake.returned.filing, intake.returned.form
     if as_json:
         typer.echo(to_json(filing), nl=False)

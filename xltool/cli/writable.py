@@ -69,7 +69,9 @@ def refuse_lossy(form: Form, filing: Filing, workbook: bytes) -> None:
     if facts(form, filing.unit) != facts(form, back.unit):
         lost.append("unit.powers")
     if lost:
-        raise FileRefused(f"这些内容写进工作簿后会变样：{'、'.join(lost[:5])}。数最多 15 位，文字不能有控制字符。请改正。")
+        raise FileRefused(
+            f"这些内容写进工作簿后会变样：{'、'.join(lost[:5])}。数最多 15 位，文字不能有控制字符。请改正。"
+        )
 
 
 def _differing(said: Mapping[str, str], read: Mapping[str, str]) -> list[str]:

@@ -11,7 +11,7 @@ from xltool.check.finding import Finding, made
 from xltool.figure import Kind, plain
 from xltool.form import Figure
 from xltool.numerals import Oddity, exact, read_number
-from xltool.workbook.sheets import Cell
+from xltool.spreadsheet.sheets import Cell
 
 _HOW = {
     Oddity.FULL_WIDTH: "全角数字",

@@ -46,7 +46,9 @@ STYLES: dict[Style, dict[str, Any]] = {
     Style.LIST: _LIST,
     Style.LIST_CENTRE: {**_LIST, "align": "center"},
     Style.LIST_LINK: {**_LIST, "font_color": _BLUE, "underline": 1},
-    Style.STATE: {**_LINE, "font_size": 10, "bold": True, "bg_color": _BAND_FILL, "align": "center", "valign": "vcenter"},
+    Style.STATE: {
+        **_LINE, "font_size": 10, "bold": True, "bg_color": _BAND_FILL, "align": "center", "valign": "vcenter",
+    },
     Style.OVERALL: {**_LINE, "font_size": 13, "bold": True, "valign": "vcenter", "align": "center"},
     Style.STAMP: {**_LINE, "font_size": 11, "valign": "vcenter", "text_wrap": True},
     Style.NUMBER: {**_LIST, "text_wrap": False, "align": "right", "num_format": _NUMBER, "shrink": True},

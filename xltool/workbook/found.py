@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xltool.form import Form
-from xltool.workbook import sheets as raw
+from xltool.spreadsheet import sheets as raw
 from xltool.workbook.entries import read_text
 from xltool.workbook.layout import Layout, Place
 from xltool.workbook.locate import Located

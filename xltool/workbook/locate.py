@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from xltool.errors import FileRefused
-from xltool.workbook import sheets as raw
+from xltool.spreadsheet import sheets as raw
 from xltool.workbook.layout import Area, Fixed, Place, Sheet
 
 _SPACE = re.compile(r"\s+")

@@ -13,7 +13,7 @@ from xltool.figure import FigureId
 from xltool.filing import Filing, Unit
 from xltool.form import Form
 from xltool.numerals import exact
-from xltool.workbook import sheets as raw
+from xltool.spreadsheet import sheets as raw
 from xltool.workbook.entries import BLANK, Entry, read_figure
 from xltool.workbook.found import Found
 from xltool.workbook.identity import Identity
@@ -22,7 +22,7 @@ from xltool.workbook.layout.addresses import UNREAD
 from xltool.workbook.layout.checks import OTHER_EXPLANATIONS
 from xltool.workbook.layout.identity import YES
 from xltool.workbook.locate import Located, locate
-from xltool.workbook.stamps import Stamps, read_stamps
+from xltool.workbook.stamps import read_stamps
 from xltool.workbook.tampering import about_workbook, is_ours
 
 

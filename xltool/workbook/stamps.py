@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.errors import FileRefused
 from xltool.numerals import exact
-from xltool.workbook import sheets as raw
+from xltool.spreadsheet import sheets as raw
 from xltool.workbook.layout.addresses import IDENTITY, IDENTITY_KEYS, Column
 from xltool.workbook.snapshot import ABSENT
 

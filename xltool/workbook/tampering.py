@@ -10,7 +10,7 @@ from xltool.check.finding import Finding, made
 from xltool.figure import FigureId, plain
 from xltool.filing import Unit
 from xltool.numerals import exact
-from xltool.workbook import sheets as raw
+from xltool.spreadsheet import sheets as raw
 from xltool.workbook.found import Found
 from xltool.workbook.identity import figures_digest, form_number
 from xltool.workbook.layout import Computed, Place, Sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xltool.workbook.addresses import column_letters, column_number
+from xltool.spreadsheet.addresses import column_letters, column_number
 
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384

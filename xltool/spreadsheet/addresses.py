@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from xltool.workbook.limits import MAX_COLUMNS, MAX_ROWS
+from xltool.spreadsheet.limits import MAX_COLUMNS, MAX_ROWS
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 

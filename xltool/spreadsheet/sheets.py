@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Literal, cast
 
-from xltool.workbook.addresses import Area, area
-from xltool.workbook.cells import Cell, CellTable
-from xltool.workbook.limits import (
+from xltool.spreadsheet.addresses import Area, area
+from xltool.spreadsheet.cells import Cell, CellTable
+from xltool.spreadsheet.limits import (
     MAX_COLUMNS,
     MAX_PROPERTIES,
     MAX_ROWS,
@@ -18,12 +18,12 @@ from xltool.workbook.limits import (
     damaged,
     too_large,
 )
-from xltool.workbook.package import Package, open_package
-from xltool.workbook.plainxml import plain_rows
-from xltool.workbook.relationships import relations, target_of
-from xltool.workbook.sheetscan import SheetScan
-from xltool.workbook.styles import date_styles, shared_strings
-from xltool.workbook.xmlscan import attribute, scan
+from xltool.spreadsheet.package import Package, open_package
+from xltool.spreadsheet.plainxml import plain_rows
+from xltool.spreadsheet.relationships import relations, target_of
+from xltool.spreadsheet.sheetscan import SheetScan
+from xltool.spreadsheet.styles import date_styles, shared_strings
+from xltool.spreadsheet.xmlscan import attribute, scan
 
 __all__ = ["Cell", "Sheet", "State", "Workbook", "read_workbook"]
 

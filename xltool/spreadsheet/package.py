@@ -8,8 +8,8 @@ import zlib
 from dataclasses import dataclass, field
 
 from xltool.errors import FileRefused
-from xltool.workbook.filekind import ZIP_ERRORS, identify, kind_of_parts, open_zip, part_name
-from xltool.workbook.limits import MAX_FILE, MAX_PART, MAX_PARTS, Allowance, damaged, too_large
+from xltool.spreadsheet.filekind import ZIP_ERRORS, identify, kind_of_parts, open_zip, part_name
+from xltool.spreadsheet.limits import MAX_FILE, MAX_PART, MAX_PARTS, Allowance, damaged, too_large
 
 __all__ = ["Package", "identify", "open_package"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from xml.parsers import expat
 
-from xltool.workbook.limits import MAX_DEPTH, MAX_NAMES, MAX_NAMESPACES, MAX_TAG, Allowance, damaged
+from xltool.spreadsheet.limits import MAX_DEPTH, MAX_NAMES, MAX_NAMESPACES, MAX_TAG, Allowance, damaged
 
 _CHUNK = 1 << 16
 

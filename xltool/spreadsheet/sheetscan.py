@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from xltool.workbook.addresses import column_letters, position
-from xltool.workbook.limits import MAX_MERGES, Allowance, too_large
-from xltool.workbook.xmlscan import scan
+from xltool.spreadsheet.addresses import column_letters, position
+from xltool.spreadsheet.limits import MAX_MERGES, Allowance, too_large
+from xltool.spreadsheet.xmlscan import scan
 
 _BATCH = 4096
 _LAST_COLUMN = 16_384

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, cast
 
-from xltool.workbook.addresses import within_limits
-from xltool.workbook.limits import Allowance
-from xltool.workbook.plainxml import LESS_THAN
-from xltool.workbook.shift import shifted
-from xltool.workbook.styles import plain_text
+from xltool.spreadsheet.addresses import within_limits
+from xltool.spreadsheet.limits import Allowance
+from xltool.spreadsheet.plainxml import LESS_THAN
+from xltool.spreadsheet.shift import shifted
+from xltool.spreadsheet.styles import plain_text
 
 Position = tuple[int, int]
 CellKind = Literal["n", "s", "b", "e", "d"]

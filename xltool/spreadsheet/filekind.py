@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from io import BytesIO
 
-from xltool.workbook.limits import MAX_FILE
+from xltool.spreadsheet.limits import MAX_FILE
 
 _HEAD = 4096
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from xltool.workbook.limits import MAX_RELATIONS, too_large
-from xltool.workbook.package import Package
-from xltool.workbook.xmlscan import scan
+from xltool.spreadsheet.limits import MAX_RELATIONS, too_large
+from xltool.spreadsheet.package import Package
+from xltool.spreadsheet.xmlscan import scan
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from xltool.workbook.limits import MAX_FORMATS, MAX_STRINGS, Allowance, too_large
-from xltool.workbook.plainxml import plain_formats, plain_strings
-from xltool.workbook.xmlscan import scan
+from xltool.spreadsheet.limits import MAX_FORMATS, MAX_STRINGS, Allowance, too_large
+from xltool.spreadsheet.plainxml import plain_formats, plain_strings
+from xltool.spreadsheet.xmlscan import scan
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # Built-in formats that show a date or a time; 27–36 and 50–58 are the East Asian ones.
