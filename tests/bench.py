@@ -55,7 +55,7 @@ def pairs(form: Form) -> list[Pair]:
 
     def read_and_check(index: int) -> object:
         returned = read_filing(filled[index % 3], form_by_id)
-        return examine(form, returned.filing, returned.prior, returned.unreadable)
+        return examine(form, returned.filing, returned.prior)
 
     return [
         Pair(

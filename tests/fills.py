@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from xltool.figure import FigureId, Kind
@@ -63,10 +64,6 @@ class Fill:
     prior: Filing | None
     odd: Mapping[FigureId, str]
 
-    @property
-    def unreadable(self) -> frozenset[FigureId]:
-        return frozenset(figure for figure, text in self.odd.items() if text.strip())
-
     def typed(self) -> Iterator[tuple[str, Decimal | str]]:
         """Input key → number or text; inputs not named are blank."""
         for figure, value in self.filing.values.items():
@@ -96,7 +93,8 @@ def random_fill(form: Form, chance: Random, with_prior: bool) -> Fill:
     open_checks = [check.key for check in form.checks if check.level is Level.VERIFY]
     explained = chance.sample(open_checks, k=chance.choice((0, 0, 3, len(open_checks) // 2)))
     explanations = {key: chance.choice((*SPACES, *["原因见附注" for _ in SPACES])) for key in explained}
-    filing = Filing(form.id, unit, 2024, values, frozenset(declared), texts, explanations)
+    unread = {figure: text for figure, text in odd.items() if text.strip()}
+    filing = Filing(form.id, unit, 2024, values, frozenset(declared), texts, explanations, unread)
     return Fill(filing, prior, odd)
 
 
@@ -180,7 +178,12 @@ def _decimals(_form: Form, values: _Values, chance: Random) -> None:
         )
 
 
-_MISTAKES: tuple[Mistake, ...] = (_blank, _blank, _change, _change, _decimals, _blank_table)
+def _huge(_form: Form, values: _Values, chance: Random) -> None:
+    if values:
+        values[chance.choice(list(values))] = Decimal(chance.choice((13_900_000_000, 10**15, 3 * 10**18)))
+
+
+_MISTAKES: tuple[Mistake, ...] = (_blank, _blank, _change, _change, _decimals, _decimals, _huge, _blank_table)
 
 
 def _random_text(chance: Random) -> str:
@@ -188,6 +191,13 @@ def _random_text(chance: Random) -> str:
         return chance.choice(SPACES)
     start = chance.randrange(len(_WORDS))
     return (_WORDS[start:] + _WORDS * chance.randrange(12)).strip("'")
+
+
+def whole_workbooks(examples: int) -> settings:
+    """Settings for tests whose every example draws and reads a whole workbook: minutes would go into shrinking."""
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    slow = [HealthCheck.too_slow]
+    return settings(max_examples=examples, deadline=None, phases=phases, suppress_health_check=slow)
 
 
 # Everything a person may write into a text; what XML cannot hold is dropped on writing and tested apart.

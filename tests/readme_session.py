@@ -48,14 +48,14 @@ _TEXTS = {
 }
 _ALL_ZERO = {"zero.t2": "是", "zero.t3": "是", "zero.t4": "是"}
 
-FILLED_LAST_YEAR: Mapping[str, object] = {
+FILLED_LAST_YEAR: Mapping[str, str | float] = {
     **_COVER, **_TEXTS, **_ALL_ZERO,
     "t2.documents.made": 2, "t2.documents.in_force": 9, "t2.permits.decisions": 80, "t2.penalties.decisions": 12,
     "t2.fees.amount": 3.85, "t3.r1.natural": 4, "t3.r3_1.natural": 2, "t3.r3_2.natural": 1, "t3.r4.natural": 1,
     "s6.fee.requests": 0, "s6.fee.amount": 0,
 }  # fmt: skip
 
-FILLED: Mapping[str, object] = {
+FILLED: Mapping[str, str | float] = {
     **_COVER, **_TEXTS, **_ALL_ZERO,
     "t2.documents.made": 1, "t2.documents.in_force": 10, "t2.permits.decisions": "12件",
     "t2.penalties.decisions": 14, "t2.fees.amount": 4.2, "t3.r1.natural": 5, "t3.r2.natural": 1,
@@ -63,7 +63,7 @@ FILLED: Mapping[str, object] = {
 }  # fmt: skip
 """With three mistakes: 12件 for 12, nothing carried over in 四, nothing said of 信息处理费."""
 
-CORRECTED: Mapping[str, object] = {
+CORRECTED: Mapping[str, str | float] = {
     "t2.permits.decisions": 12,
     "t3.r4.natural": 1,
     "s6.fee.requests": 0,
@@ -72,7 +72,7 @@ CORRECTED: Mapping[str, object] = {
 }
 
 
-def fill_in(source: Path, target: Path, typed: Mapping[str, object], year: int) -> None:
+def fill_in(source: Path, target: Path, typed: Mapping[str, str | float], year: int) -> None:
     """Type into a workbook as the unit would, with a program that is not ours, and save it as ``target``."""
     book = openpyxl.load_workbook(source, rich_text=True)
     form = form_by_id("gkbg-2021")
@@ -80,7 +80,7 @@ def fill_in(source: Path, target: Path, typed: Mapping[str, object], year: int) 
     inputs = make_layout(form, year, has_prior=True).inputs
     for key, content in typed.items():
         place = inputs[key].area.place
-        book[place.sheet][place.cell] = content
+        book[place.sheet][place.cell].value = content
     target.parent.mkdir(exist_ok=True)
     book.save(target)
 
@@ -102,7 +102,7 @@ def manual_definition() -> str:
     """The whole definition that the manual shows as an example."""
     text = MANUAL.read_text(encoding="utf-8")
     blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    return next(block for block in blocks if block.startswith("id:") and "\nsections:" in block)
+    return next(str(block) for block in blocks if block.startswith("id:") and "\nsections:" in block)
 
 
 def _definition(folder: Path) -> None:

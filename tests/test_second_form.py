@@ -31,7 +31,7 @@ from xltool.workbook.skeleton import blank_workbook
 from xltool.workbook.snapshot import take_snapshot
 from xltool.workbook.writer import blank_filing, write_workbook
 
-FOLDER = Path(__file__).parent / "forms" / "second"
+FOLDER = Path(__file__).parent / "forms" / "village-9"
 VILLAGE = load_form(FOLDER)
 UNIT = Unit("柳树村", type="行政村")
 YEAR = 2025

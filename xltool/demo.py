@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xltool.files import write_new
 from xltool.intake import take_in
+from xltool.listing import listed
 from xltool.samples import BLANK, FILLED, REPORT, Sample, blank_of, filled_of, load_sample, report_of
 
 FINDINGS_FILE = "核对结果.txt"
@@ -27,20 +28,17 @@ class Step:
         return Path(self.sample) / self.file
 
 
-def run_step(step: Step, folder: Path) -> str:
-    """Make the step's file under ``folder``; gives a line that says what was made."""
+def run_step(step: Step, folder: Path) -> bool:
+    """Make the step's file under ``folder``; False where it is there already."""
     sample = load_sample(step.sample)
     path = folder / step.look_at
-    written = write_new(path, step.make(sample, path.parent))
-    return f"{'√ 已生成' if written else '√ 已有'}  {path}"
+    return write_new(path, step.make(sample, path.parent))
 
 
-def _findings(sample: Sample, folder: Path) -> bytes:
+def _findings(_: Sample, folder: Path) -> bytes:
     """What ``xltool check`` says of the workbook made in the step before, as text."""
-    intake = take_in(folder / FILLED)
-    lines = [f"{sample.filing.unit.name}  {sample.filing.year} 年"]
-    lines += [f"{f.state}  {f.place}\n    {f.said}〔{f.key}〕" for f in intake.findings]
-    lines.append(f"要处理的 {len(intake.open_findings)} 处。")
+    # Named without its folder, so that the text is the same wherever the demonstration stands.
+    lines = listed(replace(take_in(folder / FILLED), path=Path(FILLED)))
     return ("\n".join(lines) + "\n").encode("utf-8-sig")
 
 

@@ -45,6 +45,14 @@ class NotWritten(Exception):
         super().__init__(sentence)
 
 
+class CampaignTrouble(Exception):
+    """A command on a campaign cannot be carried out; the sentence says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
 def display_width(text: str) -> int:
     """Columns that ``text`` takes on a terminal: East Asian characters take two."""
     return sum(2 if ord(char) >= 0x1100 and not 0xFF61 <= ord(char) <= 0xFFDC else 1 for char in text)

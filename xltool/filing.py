@@ -33,6 +33,7 @@ class Filing:
 
     ``values``: absent is blank, never 0; in the figure's own unit (件, 万元, 元). ``zero_declared``: tables whose
     blanks are all 0. ``texts``: by part or cover field id. ``explanations``: by check key.
+    ``unread``: what stands where a number is due and is none (“约12”): not blank, so no declaration makes it 0.
     ``stated`` (totals as the source document prints them) and ``sources`` (where each figure was found) are
     evidence about a document, not part of what the unit says: two filings that differ only there are equal.
     """
@@ -44,8 +45,14 @@ class Filing:
     zero_declared: frozenset[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[FigureId, str] = field(default_factory=dict)
     stated: Mapping[FigureId, Decimal] = field(default_factory=dict, compare=False)
     sources: Mapping[FigureId, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether it says any number at all."""
+        return bool(self.values or self.zero_declared)
 
 
 def to_data(filing: Filing) -> dict[str, Any]:
@@ -60,6 +67,8 @@ def to_data(filing: Filing) -> dict[str, Any]:
         "texts": dict(filing.texts),
         "explanations": dict(filing.explanations),
     }
+    if filing.unread:
+        data["unread"] = {str(figure): text for figure, text in filing.unread.items()}
     if unit.powers:
         data["unit"]["powers"] = dict(unit.powers)
     if filing.stated:
@@ -84,10 +93,27 @@ def _number(value: Decimal) -> int | float | str:
 def from_json(text: str) -> Filing:
     """Read what ``to_json`` wrote; FileRefused names the first thing that is not as expected."""
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_without_repeats)
-    except (ValueError, RecursionError) as error:
-        raise FileRefused(f"不是有效的 JSON：{error}。请检查文件是否完整。") from error
-    return _from_data(data)
+        data = json.loads(
+            text.removeprefix("\ufeff"),
+            parse_int=_whole,
+            parse_float=Decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=_without_repeats,
+        )
+    except json.JSONDecodeError as error:
+        place = f"第 {error.lineno} 行第 {error.colno} 列附近"
+        raise FileRefused(f"不是有效的 JSON：{place}写法有错。请检查文件是否完整。") from error
+    except RecursionError as error:
+        raise FileRefused("不是有效的 JSON：嵌套太深。") from error
+    except ValueError as error:
+        raise FileRefused(f"不是有效的 JSON：{error}。") from error
+    return from_data(data)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("数字太长")
+    return int(digits)
 
 
 def _no_constant(name: str) -> Decimal:
@@ -103,11 +129,13 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _KEYS = {
-    "form", "unit", "year", "values", "zero_declared", "texts", "explanations", "stated", "sources",
+    "form", "unit", "year", "values", "zero_declared", "texts", "explanations", "unread", "stated",
+    "sources",
 }  # fmt: skip
 
 
-def _from_data(data: object) -> Filing:
+def from_data(data: object) -> Filing:
+    """Read what ``to_data`` gave; FileRefused names the first thing that is not as expected."""
     if not isinstance(data, dict):
         raise FileRefused("填报数据应为一个 JSON 对象（以 { 开头）。")
     unknown = sorted(set(data) - _KEYS)
@@ -129,6 +157,7 @@ def _from_data(data: object) -> Filing:
         zero_declared=frozenset(zeros),
         texts=_texts(data, "texts"),
         explanations=_texts(data, "explanations"),
+        unread={_figure_id("unread", key): text for key, text in _texts(data, "unread").items()},
         stated=_figures(data, "stated"),
         sources={_figure_id("sources", key): text for key, text in _texts(data, "sources").items()},
     )

@@ -185,6 +185,29 @@ class UnitType:
     powers: Mapping[str, bool]
 
 
+class ChartKind(StrEnum):
+    """How a chart draws its figures: lying bars, standing columns, parts of a whole."""
+
+    BAR = "bar"
+    COLUMN = "column"
+    PIE = "pie"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of the consolidated workbook: either ``bars`` (label and sum of figures), or ``of`` for each unit.
+
+    ``top``: how many units are shown, those with the largest numbers. ``with_prior``: last year beside this year.
+    """
+
+    title: str
+    kind: ChartKind
+    bars: tuple[tuple[str, Expr], ...] = ()
+    of: Expr | None = None
+    top: int = 0
+    with_prior: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Form:
     """One edition of a form. ``digest`` fixes its definition; an issued edition is never edited.
@@ -209,6 +232,7 @@ class Form:
     powers: Mapping[str, str]
     digest: str
     folder: Path | None = None
+    charts: tuple[Chart, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Form) and self._key == other._key

@@ -50,7 +50,7 @@ def take_in(path: Path, prior: Filing | None = None, expected: Expected | None =
     if prior is not None:
         returned = replace(returned, prior=prior)
     filing, form = returned.filing, returned.form
-    examined = examine(form, filing, returned.prior, returned.unreadable)
+    examined = examine(form, filing, returned.prior)
     findings = (*_unexpected(returned, expected or Expected()), *returned.findings, *examined.findings)
     return Intake(path, returned, findings, examined.judgements)
 

@@ -17,6 +17,7 @@ loses patience leaves nothing behind.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -32,7 +33,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.programs.uno_calc import Refused, Spreadsheet, property_value, uno
-import contextlib
 
 START_SECONDS = 90
 QUIT_SECONDS = 10

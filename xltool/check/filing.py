@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xltool.check.finding import Finding, made, of_judgement
-from xltool.check.judge import Judgement, Outcome, State, judge, ledger, state
+from xltool.check.judge import Judgement, Ledger, Outcome, State, judge, ledger, state
 from xltool.expr.model import Source
 from xltool.figure import FigureId, Kind, plain
 from xltool.filing import Filing
 from xltool.form import Check, Form, Level, Section
 
 _CELLS_LISTED = 6
+_LONGEST_QUOTE = 30
 
 
 @dataclass(frozen=True)
@@ -24,26 +25,19 @@ class Examination:
     judgements: tuple[Judgement, ...]
 
 
-def check_filing(
-    form: Form, filing: Filing, prior: Filing | None = None, unreadable: frozenset[FigureId] = frozenset()
-) -> tuple[Finding, ...]:
+def check_filing(form: Form, filing: Filing, prior: Filing | None = None) -> tuple[Finding, ...]:
     """The findings of ``examine``."""
-    return examine(form, filing, prior, unreadable).findings
+    return examine(form, filing, prior).findings
 
 
-def examine(
-    form: Form, filing: Filing, prior: Filing | None = None, unreadable: frozenset[FigureId] = frozenset()
-) -> Examination:
-    """All findings, in the order of the form; nothing is raised and nothing is left out.
-
-    ``unreadable``: figures whose cells hold something that is no number; they are not blank, no declaration
-    makes them 0, and whoever read them has said so.
-    """
-    judgements = judge(form, ledger(form, filing, prior, unreadable))
+def examine(form: Form, filing: Filing, prior: Filing | None = None) -> Examination:
+    """All findings, in the order of the form; nothing is raised and nothing is left out."""
+    books = ledger(form, filing, prior)
+    judgements = judge(form, books)
     findings = (
         *_cover(form, filing),
-        *(finding for section in form.sections for finding in _section(form, section, filing, unreadable)),
-        *_declared(form, filing, judgements),
+        *(finding for section in form.sections for finding in _section(form, section, filing)),
+        *_declared(form, filing, books, judgements),
         *_without_prior(judgements, prior is not None),
     )
     return Examination(findings, judgements)
@@ -58,19 +52,19 @@ def place_of(form: Form, filing: Filing, figure: FigureId) -> tuple[str, str]:
     return sheet, cell
 
 
-def _section(form: Form, section: Section, filing: Filing, unreadable: frozenset[FigureId]) -> Iterator[Finding]:
+def _section(form: Form, section: Section, filing: Filing) -> Iterator[Finding]:
     if section.table is not None:
         if section.table.required:
-            yield from _blanks(form, section.table.id, filing, unreadable)
+            yield from _blanks(form, section.table.id, filing)
         yield from _numbers(form, section.table.id, filing)
     yield from _texts(section, filing)
 
 
-def _blanks(form: Form, table: str, filing: Filing, unreadable: frozenset[FigureId]) -> Iterator[Finding]:
+def _blanks(form: Form, table: str, filing: Filing) -> Iterator[Finding]:
     if table in filing.zero_declared:
         return
     due = (figure.id for figure in form.figures_of(table) if figure.computed is None)
-    blank = tuple(f for f in due if f not in filing.values and f not in unreadable)
+    blank = tuple(f for f in due if f not in filing.values and f not in filing.unread)
     if blank:
         sheet, first = place_of(form, filing, blank[0])
         cells = [place_of(form, filing, figure)[1] or form.figures[figure].spoken for figure in blank]
@@ -86,9 +80,14 @@ def _numbers(form: Form, table: str, filing: Filing) -> Iterator[Finding]:
         sheet, cell = place_of(form, filing, figure.id)
         about = (sheet, cell, figure.spoken, (figure.id,), filing.explanations)
         if not figure.kind.accepts(value):
-            yield made("T04", *about, quoted=plain(value), expected=figure.kind.expectation)
+            yield made("T04", *about, quoted=_quoted(value), expected=figure.kind.expectation)
         elif figure.kind is Kind.COUNT and (looks := _looks_like(value, filing.year)):
-            yield made("T05", *about, quoted=plain(value), looks=looks, expected=figure.kind.expectation)
+            yield made("T05", *about, quoted=_quoted(value), looks=looks, expected=figure.kind.expectation)
+
+
+def _quoted(value: Decimal) -> str:
+    text = plain(value)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 _SERIALS = range(43_466, 47_849)
@@ -142,7 +141,7 @@ def _cover(form: Form, filing: Filing) -> Iterator[Finding]:
         yield made("S03", "封面", "", "填报信息", cells="、".join(missing))
 
 
-def _declared(form: Form, filing: Filing, judgements: tuple[Judgement, ...]) -> Iterator[Finding]:
+def _declared(form: Form, filing: Filing, books: Ledger, judgements: tuple[Judgement, ...]) -> Iterator[Finding]:
     for judgement in judgements:
         if judgement.outcome is Outcome.FAILED:
             check = judgement.check
@@ -150,7 +149,7 @@ def _declared(form: Form, filing: Filing, judgements: tuple[Judgement, ...]) -> 
             sheet, cell = place_of(form, filing, figure)
             explanation = filing.explanations.get(check.key, "") if check.level is Level.VERIFY else ""
             label = form.figures[figure].spoken
-            yield of_judgement(judgement, sheet, cell, label, explanation)
+            yield of_judgement(judgement, books.look_up, sheet, cell, label, explanation)
 
 
 def first_figure(check: Check) -> FigureId:

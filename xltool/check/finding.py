@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from xltool.check.judge import Judgement, Outcome, State, state
+from xltool.expr.evaluate import Lookup
+from xltool.expr.model import Source, Term
 from xltool.expr.sentence import asks_whether_given
 from xltool.figure import FigureId, plain
 from xltool.form import Check, Level
@@ -55,6 +58,23 @@ class Finding:
         return f"{self.level}（试行）" if self.trial else self.level
 
 
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """The finding as JSON-ready data."""
+    return {
+        "code": finding.code,
+        "key": finding.key,
+        "level": finding.level,
+        "open": finding.is_open,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "label": finding.label,
+        "figures": [str(figure) for figure in finding.figures],
+        "text": finding.said,
+        "facts": dict(finding.facts),
+        "explanation": finding.explanation,
+    }
+
+
 def made(
     code: str,
     sheet: str = "",
@@ -82,8 +102,8 @@ def made(
     )
 
 
-def of_judgement(judgement: Judgement, sheet: str, cell: str, label: str, explanation: str) -> Finding:
-    """The finding of a declared check that failed."""
+def of_judgement(judgement: Judgement, value: Lookup, sheet: str, cell: str, label: str, explanation: str) -> Finding:
+    """The finding of a declared check that failed; ``value`` gives the figures it was judged by."""
     check = judgement.check
     gap = None if judgement.gap is None else abs(judgement.gap)
     left, right, apart = (_shown(value) for value in (judgement.left, judgement.right, gap))
@@ -95,7 +115,7 @@ def of_judgement(judgement: Judgement, sheet: str, cell: str, label: str, explan
         sheet=sheet,
         cell=cell,
         label=label,
-        said=_sentence(check, left, right, apart),
+        said=_sentence(check, _two_years(check, value) or _two_sides(check, left, right, apart)),
         figures=tuple(term.figure for term in check.figures),
         facts={
             "left": left,
@@ -108,15 +128,27 @@ def of_judgement(judgement: Judgement, sheet: str, cell: str, label: str, explan
     )
 
 
-def _sentence(check: Check, left: str, right: str, apart: str) -> str:
+def _sentence(check: Check, numbers: str) -> str:
     title = f"{check.title}（{check.element}）" if check.element else check.title
     if asks_whether_given(check.comparison):
-        return f"{title}；现在没有填全。{check.action}"
-    left_name, right_name = check.sides
-    numbers = f"{left_name}是 {left}"
-    if right_name != right:
-        numbers += f"，{right_name}是 {right}，相差 {apart}"
+        numbers = "没有填全"
     return f"{title}；现在{numbers}。{check.action}"
+
+
+def _two_years(check: Check, value: Lookup) -> str:
+    """A figure against itself a year ago, in these words; "" for every other check."""
+    figures = {term.figure for term in check.figures}
+    prior = Term(check.figures[0].figure, Source.PRIOR)
+    if len(figures) != 1 or prior not in check.figures:
+        return ""
+    return f"本年是 {_shown(value(Term(prior.figure)))}，上年是 {_shown(value(prior))}"
+
+
+def _two_sides(check: Check, left: str, right: str, apart: str) -> str:
+    left_name, right_name = check.sides
+    if right_name == right:
+        return f"{left_name}是 {left}"
+    return f"{left_name}是 {left}，{right_name}是 {right}，相差 {apart}"
 
 
 def _shown(value: Decimal | None) -> str:

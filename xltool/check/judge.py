@@ -79,14 +79,8 @@ class Ledger:
         return self.current.get(figure) if stated is None else stated
 
 
-def amounts(
-    form: Form, filing: Filing | None, unreadable: frozenset[FigureId] = frozenset()
-) -> dict[FigureId, Decimal]:
-    """Every known figure, totals recomputed and declared zeros included; absent is unknown.
-
-    ``unreadable``: cells that hold something else than a number; they are not blank, so no declaration makes
-    them 0.
-    """
+def amounts(form: Form, filing: Filing | None) -> dict[FigureId, Decimal]:
+    """Every known figure, totals recomputed and declared zeros included; absent is unknown."""
     if filing is None:
         return {}
     known: dict[FigureId, Decimal] = {}
@@ -94,7 +88,7 @@ def amounts(
         value_given = filing.values.get(figure.id)
         if value_given is not None:
             known[figure.id] = value_given
-        elif figure.id.table in filing.zero_declared and figure.id not in unreadable:
+        elif figure.id.table in filing.zero_declared and figure.id not in filing.unread:
             known[figure.id] = _ZERO
     totals = _totals(form)
 
@@ -121,13 +115,9 @@ def facts(form: Form, unit: Unit) -> dict[Fact, bool]:
     return {**form.facts_of(unit.type), **{Fact(name): has for name, has in unit.powers.items()}}
 
 
-def ledger(
-    form: Form, filing: Filing, prior: Filing | None = None, unreadable: frozenset[FigureId] = frozenset()
-) -> Ledger:
+def ledger(form: Form, filing: Filing, prior: Filing | None = None) -> Ledger:
     """All numbers behind ``filing``; ``prior`` is last year's filing of the same form."""
-    return Ledger(
-        amounts(form, filing, unreadable), amounts(form, prior), dict(filing.stated), facts(form, filing.unit)
-    )
+    return Ledger(amounts(form, filing), amounts(form, prior), dict(filing.stated), facts(form, filing.unit))
 
 
 @dataclass(frozen=True)

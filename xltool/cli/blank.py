@@ -48,6 +48,9 @@ def _unit(form: Form, name: str, code: str | None, unit_type: str | None, has: l
     for power in (*has, *lacks):
         if power not in by_label:
             raise FileRefused(f"没有职权“{power}”，可以用：{'、'.join(by_label)}。")
+    for power in has:
+        if power in lacks:
+            raise FileRefused(f"“{power}”不能既有又没有，请在 --has 和 --lacks 中留一个。")
     powers = {by_label[power]: True for power in has} | {by_label[power]: False for power in lacks}
     unit = Unit(name, code, unit_type, powers)
     refuse_unit(form, unit)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import groupby
+import re
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from xltool.check.finding import Finding
+from xltool.check.finding import finding_data
 from xltool.check.judge import state
 from xltool.cli.chinese import program
 from xltool.cli.options import JSON_HELP, PRIOR_HELP, chosen_form, prior_filing, refuse_wrong_prior
 from xltool.cli.output import FINDINGS, NOTHING_WRONG, progress, say, say_json
 from xltool.files import chosen_files
-from xltool.form import Level
 from xltool.intake import Expected, Intake, take_in
+from xltool.listing import listed
 
 
 def check(
@@ -49,56 +48,14 @@ def check(
     raise typer.Exit(FINDINGS if any(intake.open_findings for intake in taken) else NOTHING_WRONG)
 
 
-def _print(intake: Intake) -> None:
-    say(f"{intake.path}{_whose(intake)}")
-    if not intake.findings:
-        say("  √ 全部通过")
-    for sheet, findings in groupby(_in_sheet_order(intake), key=lambda finding: finding.sheet):
-        if sheet:
-            say(f"  {sheet}")
-        for finding in findings:
-            _print_finding(finding)
-    say(f"  {_counts(intake)}")
-    say()
-
-
-def _whose(intake: Intake) -> str:
-    if intake.returned is None:
-        return ""
-    filing = intake.returned.filing
-    return f"  {filing.unit.name}  {filing.year} 年"
-
-
-def _in_sheet_order(intake: Intake) -> list[Finding]:
-    """Findings by sheet in the workbook's order, errors first within a sheet."""
-    known = [section.sheet for section in intake.returned.form.sections] if intake.returned else []
-    order = {sheet: index for index, sheet in enumerate(["", "封面", *known])}
-    levels = list(Level)
-    return sorted(intake.findings, key=lambda f: (order.get(f.sheet, 99), f.sheet, levels.index(f.level)))
-
-
+_LEVEL = re.compile(r"(?<=^    )(错误|核实|已说明)")
 _COLOURS = {"错误": typer.colors.RED, "核实": typer.colors.YELLOW, "已说明": typer.colors.GREEN}
 
 
-def _print_finding(finding: Finding) -> None:
-    word = typer.style(finding.state, fg=_COLOURS.get(finding.state), bold=True)
-    where = " ".join(part for part in (finding.cell, f"（{finding.label}）" if finding.label else "") if part)
-    say(f"    {word} {where}".rstrip())
-    say(f"      {finding.said}〔{finding.key}〕")
-    if finding.explanation.strip():
-        say(f"      说明：{finding.explanation.strip()}")
-
-
-def _counts(intake: Intake) -> str:
-    if intake.returned is None:
-        return "没有读取。"
-    by_level = sorted(intake.findings, key=lambda finding: list(Level).index(finding.level))
-    counted = Counter(finding.state for finding in by_level)
-    if not intake.open_findings:
-        rest = "、".join(f"{word} {count}" for word, count in counted.items())
-        return "√ 没有要处理的问题" + (f"（{rest}）" if rest else "") + "。下一步：xltool report 生成报告。"
-    counts = "、".join(f"{word} {count} 处" for word, count in counted.items())
-    return f"共：{counts}。请填报单位改正“错误”，“核实”的改正或在“校验”页写明原因。"
+def _print(intake: Intake) -> None:
+    for line in listed(intake):
+        say(_LEVEL.sub(lambda word: typer.style(word[0], fg=_COLOURS[word[0]], bold=True), line))
+    say()
 
 
 def _print_summary(taken: list[Intake]) -> None:
@@ -113,27 +70,11 @@ def _data(intake: Intake) -> dict[str, Any]:
         filing = returned.filing
         data |= {"form": filing.form, "unit": filing.unit.name, "code": filing.unit.code, "year": filing.year}
         data["number"] = returned.identity.number
-    data["findings"] = [_finding_data(finding) for finding in intake.findings]
+    data["findings"] = [finding_data(finding) for finding in intake.findings]
     if returned is not None:
         explained = returned.filing.explanations
         data["checks"] = {j.check.key: state(j, explained.get(j.check.key, "")) for j in intake.judgements}
     return data
-
-
-def _finding_data(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "key": finding.key,
-        "level": finding.level,
-        "open": finding.is_open,
-        "sheet": finding.sheet,
-        "cell": finding.cell,
-        "label": finding.label,
-        "figures": [str(figure) for figure in finding.figures],
-        "text": finding.said,
-        "facts": dict(finding.facts),
-        "explanation": finding.explanation,
-    }
 
 
 app = program(check)

@@ -23,7 +23,7 @@ _ERRORS = (
     (r"Option '(.+?)' requires (\d+) arguments\.?", r"选项 \1 后面应有 \2 项内容。"),
     (r"Option '(.+?)' does not take a value\.?", r"选项 \1 后面不应有内容。"),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", r"多出了：\1。"),
-    (r"Invalid value for (.+?): ", r"\1 的内容不对："),
+    (r"Invalid value for '?(.+?)'?: ", r"\1 的内容不对："),
     (r"(?:'.*?' is not a valid integer(?: range)?|Input should be a valid integer.*)\.?", "应为整数。"),
     (r"Input should be greater than or equal to (\S+)", r"应不小于 \1。"),
     (r"Input should be less than or equal to (\S+)", r"应不大于 \1。"),

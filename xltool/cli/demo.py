@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
 import typer
@@ -15,11 +16,12 @@ def demo(
     folder: Path = typer.Argument(Path("xltool-demo"), metavar="文件夹", help="结果放在哪个文件夹，默认 xltool-demo。"),
 ) -> None:
     """用样例走一遍：生成空白、填写、核对、生成报告，并说明打开哪些文件来看。"""
-    for step in progress(STEPS, "正在演示"):
-        say(run_step(step, folder))
-    say(f"\n结果都在 {folder} 里。请打开看：")
-    for step in STEPS:
-        say(f"  {folder / step.look_at}  {step.see}")
+    made = [run_step(step, folder) for step in progress(STEPS, "正在演示")]
+    say(f"{'已生成' if any(made) else '已有'} {len(made)} 个文件，都在 {folder} 里。请打开看：")
+    for sample, steps in groupby(STEPS, key=lambda step: step.sample):
+        say(f"\n{folder / sample}")
+        for step in steps:
+            say(f"  √ {step.file}  {step.see}")
 
 
 app = program(demo)

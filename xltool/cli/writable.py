@@ -47,7 +47,7 @@ def refuse_unwritable(form: Form, filing: Filing) -> None:
 
 
 def _without_place(form: Form, filing: Filing) -> Iterator[str]:
-    for figure in filing.values:
+    for figure in (*filing.values, *filing.unread):
         if figure not in form.figures:
             yield _shown(str(figure))
         elif form.figures[figure].computed is not None:
@@ -64,6 +64,7 @@ def refuse_lossy(form: Form, filing: Filing, workbook: bytes) -> None:
     """FileRefused where reading ``workbook``, made of ``filing``, gives back anything else; says what."""
     back = read_filing(workbook, form_by_id).filing
     lost = [str(figure) for figure, value in filing.values.items() if back.values.get(figure) != value]
+    lost += [str(figure) for figure, text in filing.unread.items() if back.unread.get(figure) != text]
     for said, read in ((filing.texts, back.texts), (filing.explanations, back.explanations)):
         lost += _differing(said, read)
     if facts(form, filing.unit) != facts(form, back.unit):

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from xltool.definition.charts import read_charts
 from xltool.definition.header import HEADER, read_cover, read_foreword, read_header, read_unit, with_statements
 from xltool.definition.resolve import Scope
 from xltool.definition.rules import read_rule
@@ -15,7 +16,7 @@ from xltool.errors import DefinitionError
 from xltool.form import Check, Form, Rule
 from xltool.yamlfile import Node, parse_yaml
 
-_KEYS = (*HEADER, "foreword", "instructions", "unit", "cover", "sections", "rules")
+_KEYS = (*HEADER, "foreword", "instructions", "unit", "cover", "sections", "rules", "charts")
 
 
 def load_form(folder: Path) -> Form:
@@ -56,6 +57,7 @@ def parse_form(text: str, where: str = "form.yaml") -> Form:
         unit_types=types,
         powers=powers,
         digest=_digest(text),
+        charts=read_charts(keys.get("charts"), scope),
     )
 
 

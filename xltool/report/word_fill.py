@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xltool import rawzip
 from xltool.report import word_styles
@@ -17,8 +17,13 @@ _KINDS = {Level.THIRD: "third", Level.FOURTH: "fourth"}
 
 def fill_word(skeleton: WordSkeleton, view: ReportView) -> bytes:
     """The .docx of ``view``; equal views give equal bytes."""
-    document = "".join([skeleton.head, *_body(skeleton, view), skeleton.tail]).encode()
-    core = skeleton.core.filled({"title": view.title, "unit": view.unit}).encode()
+    return packed(skeleton, _body(skeleton, view), view.title, view.unit)
+
+
+def packed(skeleton: WordSkeleton, body: Iterable[str], title: str, author: str) -> bytes:
+    """The .docx with ``body``, pieces of document.xml, in the skeleton's page and styles."""
+    document = "".join([skeleton.head, *body, skeleton.tail]).encode()
+    core = skeleton.core.filled({"title": title, "unit": author}).encode()
     written = {"word/document.xml": document, "docProps/core.xml": core}
     return rawzip.write((name, written[name] if member is None else member) for name, member in skeleton.members)
 
@@ -30,7 +35,7 @@ def _body(skeleton: WordSkeleton, view: ReportView) -> Iterator[str]:
     final = view.sections[-1].blocks[-1] if view.sections else None
     for section in view.sections:
         yield from _section(skeleton, section, final)
-    yield from _signature(skeleton, view.signature)
+    yield from signature_xml(skeleton, view.signature)
 
 
 def _section(skeleton: WordSkeleton, section: SectionView, final: Paragraph | TableView | None) -> Iterator[str]:
@@ -54,7 +59,7 @@ def _paragraph(skeleton: WordSkeleton, paragraph: Paragraph, suffix: str = "") -
     return skeleton.paragraphs[kind + suffix].filled({"text": paragraph.text, "lead": paragraph.lead})
 
 
-def _signature(skeleton: WordSkeleton, signature: Signature) -> Iterator[str]:
+def signature_xml(skeleton: WordSkeleton, signature: Signature) -> Iterator[str]:
     """Without a seal (GB/T 9704 7.3.5.2): the unit two characters in, the date two to the right of its first.
 
     A date too long for that stands two characters in itself, and the unit moves left. A unit too long for a

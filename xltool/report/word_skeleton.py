@@ -47,6 +47,7 @@ class WordSkeleton:
     ``head`` and ``tail`` of document.xml; ``paragraphs``: a pattern for each kind (title, heading, body …);
     ``tables``: by table id, their places named by figure; ``new_page``: tables whose section begins a page;
     ``core``: docProps/core.xml; ``members``: every part of the package in order, those two as None.
+    ``look``: ids of the styles, for documents that hold more than a report.
     """
 
     head: str
@@ -56,6 +57,7 @@ class WordSkeleton:
     new_page: frozenset[str]
     core: Pattern
     members: tuple[tuple[str, RawMember | None], ...]
+    look: TableLook
 
 
 def make_word_skeleton(form: Form, draft: bool = False) -> WordSkeleton:
@@ -88,6 +90,7 @@ def make_word_skeleton(form: Form, draft: bool = False) -> WordSkeleton:
         new_page=frozenset(s.table.id for s in sections if s.table and is_tall(table_grid(s.table))),
         core=cut(rawzip.unpack(members[_CORE]).decode()),
         members=tuple((name, None if name in (_DOCUMENT, _CORE) else m) for name, m in members.items()),
+        look=look,
     )
 
 

@@ -27,10 +27,14 @@ _DAY_ZERO = date(1899, 12, 30)
 
 @dataclass(frozen=True)
 class Entry:
-    """What a figure's cell says: a number, or nothing; and what is to be said about it."""
+    """What a figure's cell says: a number, or nothing; and what is to be said about it.
+
+    ``typed``: what stands there instead of a number, whole.
+    """
 
     value: Decimal | None
     findings: tuple[Finding, ...] = ()
+    typed: str = ""
 
     @property
     def unreadable(self) -> bool:
@@ -68,14 +72,15 @@ class _About:
 
     def refused(self, quoted: str, action: str) -> Entry:
         expected = self.figure.kind.expectation
-        return Entry(None, (self.finding("T02", quoted=_quote(quoted), expected=expected, action=action),))
+        found = self.finding("T02", quoted=_quote(quoted), expected=expected, action=action)
+        return Entry(None, (found,), quoted)
 
 
 def _constant(cell: Cell, about: _About) -> Entry:
     match cell.kind:
         case "e":
             expected = about.figure.kind.expectation
-            return Entry(None, (about.finding("T07", quoted=cell.text, expected=expected),))
+            return Entry(None, (about.finding("T07", quoted=cell.text, expected=expected),), cell.text)
         case "b":
             return about.refused("TRUE" if cell.text == "1" else "FALSE", "请改填数字。")
         case "d":
@@ -121,14 +126,14 @@ def _quote(text: str) -> str:
 
 
 def read_text(cell: Cell | None) -> str:
-    """A text as typed; a number without its float noise, a date as 2022年1月20日."""
+    """A text as typed, lines ended by \\n; a number without its float noise, a date as 2022年1月20日."""
     if cell is None or cell.kind == "e":
         return ""
     if cell.kind == "n" and cell.text:
         return _date_text(cell.text) if cell.is_date else plain(exact(cell.text))
     if cell.kind == "b":
         return "TRUE" if cell.text == "1" else "FALSE"
-    return cell.text
+    return cell.text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _date_text(serial: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from xltool.figure import Kind
 from xltool.workbook.layout import Style
+from xltool.workbook.layout.model import lines_needed
 
 SONG, HEI, KAI = "宋体", "黑体", "楷体"
 _INPUT_FILL, _TOTAL_FILL, _BAND_FILL = "#FFF9DB", "#ECECEC", "#F3F7FB"
@@ -23,6 +24,8 @@ HIGHLIGHTS: dict[str, dict[str, Any]] = {
     "open": {"bg_color": "#FFE0A3", "font_color": "#7A4300"},
     "good": {"font_color": "#0B7A3B"},
     "pale": {"font_color": "#8A949E"},
+    "as_input": {"bg_color": _INPUT_FILL, "font_color": "#000000"},
+    "as_total": {"bg_color": _TOTAL_FILL, "font_color": "#000000"},
 }
 
 STYLES: dict[Style, dict[str, Any]] = {
@@ -50,6 +53,7 @@ STYLES: dict[Style, dict[str, Any]] = {
         **_LINE, "font_size": 10, "bold": True, "bg_color": _BAND_FILL, "align": "center", "valign": "vcenter",
     },
     Style.OVERALL: {**_LINE, "font_size": 13, "bold": True, "valign": "vcenter", "align": "center"},
+    Style.FACT: {"font_size": 12, "valign": "vcenter", "text_wrap": True},
     Style.STAMP: {**_LINE, "font_size": 11, "valign": "vcenter", "text_wrap": True},
     Style.NUMBER: {**_LIST, "text_wrap": False, "align": "right", "num_format": _NUMBER, "shrink": True},
     Style.TOTAL: {
@@ -74,9 +78,23 @@ STYLES: dict[Style, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def properties(style: Style, kind: Kind | None = None) -> dict[str, Any]:
-    """The format of a cell; everything is locked that does not say otherwise."""
-    chosen = {"locked": True, **STYLES[style]}
+def properties(style: Style, kind: Kind | None = None, mark: str = "") -> dict[str, Any]:
+    """The format of a cell; everything is locked that does not say otherwise. ``mark``: a highlight laid over it."""
+    chosen = {"locked": True, **STYLES[style], **HIGHLIGHTS.get(mark, {})}
     if kind is not None:
         chosen["num_format"] = kind.excel_format
     return chosen
+
+
+_COMMENT_WIDTH, _COMMENT_LINE, _COMMENT_MARGIN = 300, 17, 14
+"""Pixels; a line holds 21 Chinese characters of 10 pt."""
+_COMMENT_UNITS = 45.0
+
+
+def comment_look(text: str) -> dict[str, Any]:
+    """How a cell comment is shown: as high as all of ``text`` needs."""
+    height = lines_needed(text, _COMMENT_UNITS) * _COMMENT_LINE + _COMMENT_MARGIN
+    return {
+        "author": "主管部门", "width": _COMMENT_WIDTH, "height": height,
+        "font_name": SONG, "font_size": 10, "font_family": 3,
+    }  # fmt: skip

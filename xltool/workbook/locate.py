@@ -15,6 +15,7 @@ A label that was retyped is told apart from a row that is gone by its place betw
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -67,8 +68,13 @@ def normal(text: str) -> str:
     return _SPACE.sub("", text).translate(_WIDTHS)
 
 
-def locate(layout: Sheet, candidates: Sequence[raw.Sheet], needed: Iterable[Place]) -> Located | None:
-    """``layout`` among ``candidates``; None where no sheet is it.
+def locate(
+    layout: Sheet,
+    candidates: Sequence[raw.Sheet],
+    needed: Iterable[Place],
+    common: frozenset[str] = frozenset(),
+) -> Located | None:
+    """``layout`` among ``candidates``; None where no sheet is it. ``common``: labels that tell nothing.
 
     FileRefused names the first label that is missing where rows or columns of ``needed`` places are gone.
     """
@@ -76,8 +82,9 @@ def locate(layout: Sheet, candidates: Sequence[raw.Sheet], needed: Iterable[Plac
     if same_name is not None and _stands_as_drawn(layout, same_name):
         return Located(same_name, as_drawn=True)
     labels = [cell for cell in layout.cells if isinstance(cell, Fixed) and _printed(cell)]
-    best = max(candidates, key=lambda sheet: _share(labels, sheet), default=None)
-    if best is None or _share(labels, best) < _LEAST_SHARE:
+    own = [label for label in labels if normal(_printed(label)) not in common]
+    best = max(candidates, key=lambda sheet: _share(own, sheet), default=None)
+    if best is None or _share(own, best) < _LEAST_SHARE:
         return None
     return _aligned(layout, labels, best, needed)
 
@@ -93,6 +100,12 @@ def _stands_as_drawn(layout: Sheet, sheet: raw.Sheet) -> bool:
         if found is None or (found.text != text and normal(found.text) != normal(text)):
             return False
     return True
+
+
+def common_labels(sheets: Iterable[Sheet]) -> frozenset[str]:
+    """Labels that stand on more than one of ``sheets``."""
+    counted = Counter(text for sheet in sheets for text in {normal(text) for _, _, text in sheet.printed})
+    return frozenset(text for text, count in counted.items() if count > 1)
 
 
 def _share(labels: list[Fixed], sheet: raw.Sheet) -> float:

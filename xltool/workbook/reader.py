@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from xltool.check.finding import Finding
 from xltool.check.judge import amounts
@@ -18,27 +19,23 @@ from xltool.workbook.entries import BLANK, Entry, read_figure
 from xltool.workbook.found import Found
 from xltool.workbook.identity import Identity
 from xltool.workbook.layout import Computed, Input, Layout, Place, Sheet, make_layout
-from xltool.workbook.layout.addresses import UNREAD
+from xltool.workbook.layout.addresses import CORRECTIONS, HIDDEN, UNREAD
 from xltool.workbook.layout.checks import OTHER_EXPLANATIONS
 from xltool.workbook.layout.identity import YES
-from xltool.workbook.locate import Located, locate
-from xltool.workbook.stamps import read_stamps
+from xltool.workbook.locate import Located, common_labels, locate
+from xltool.workbook.stamps import Stamps, read_stamps
 from xltool.workbook.tampering import about_workbook, is_ours
 
 
 @dataclass(frozen=True)
 class Returned:
-    """One workbook read: the filing, last year's figures that were seeded into it, findings about the file.
-
-    ``unreadable``: figures whose cells hold something that is no number.
-    """
+    """One workbook read: the filing, last year's figures that were seeded into it, findings about the file."""
 
     form: Form
     identity: Identity
     filing: Filing
     prior: Filing | None
     findings: tuple[Finding, ...]
-    unreadable: frozenset[FigureId]
 
 
 FormById = Callable[[str], Form | None]
@@ -56,19 +53,22 @@ def read_filing(data: bytes, form_by_id: FormById) -> Returned:
     if form is None:
         raise FileRefused(f"这是“{stamps.form}”的工作簿，没有这种表式的定义。请换用本次下发的工作簿。")
     layout = make_layout(form, stamps.year, bool(stamps.prior_values))
-    found = Found(form, layout, book, stamps, _locate_all(form, layout, book))
+    found = Found(form, layout, book, stamps, _locate_all(form, layout, stamps, book))
     return _returned(found)
 
 
-def _locate_all(form: Form, layout: Layout, book: raw.Workbook) -> dict[str, Located]:
+def _locate_all(form: Form, layout: Layout, stamps: Stamps, book: raw.Workbook) -> dict[str, Located]:
     """Sheets of the layout found in the file, by the layout's name; the sections' must all be there."""
     required = {section.sheet for section in form.sections}
-    left = list(book.sheets)
+    common = _common(form, stamps.year, bool(stamps.prior_values))
+    # The list of corrections quotes labels of the form; no sheet is to be found in it.
+    left = [sheet for sheet in book.sheets if sheet.name != CORRECTIONS]
     found: dict[str, Located] = {}
     for sheet in layout.sheets:
-        if sheet.name in UNREAD:
+        # The hidden sheets are told by what they are, not by labels; the others of these are not read at all.
+        if sheet.name in UNREAD or sheet.name in HIDDEN:
             continue
-        located = locate(sheet, left, _needed(sheet) if sheet.name in required else ())
+        located = locate(sheet, left, _needed(sheet) if sheet.name in required else (), common)
         if located is not None:
             found[sheet.name] = located
             left = [candidate for candidate in left if candidate is not located.sheet]
@@ -77,6 +77,11 @@ def _locate_all(form: Form, layout: Layout, book: raw.Workbook) -> dict[str, Loc
                 f"找不到工作表“{sheet.name}”，也没有别的工作表有它的表头。请在原来下发的工作簿里填写后再交。"
             )
     return found
+
+
+@lru_cache(maxsize=8)
+def _common(form: Form, year: int, has_prior: bool) -> frozenset[str]:
+    return common_labels(make_layout(form, year, has_prior).sheets)
 
 
 def _needed(sheet: Sheet) -> list[Place]:
@@ -95,10 +100,10 @@ def _returned(found: Found) -> Returned:
         zero_declared=frozenset(t.id for t in form.tables if found.declaration(t.id) == YES),
         texts=dict(_texts(found)),
         explanations=explanations,
+        unread={figure: entry.typed for figure, entry in entries.items() if entry.unreadable},
         sources={figure: found.source(cell.area.place) for figure, cell in found.layout.figures.items()},
     )
-    unreadable = frozenset(figure for figure, entry in entries.items() if entry.unreadable)
-    known = amounts(form, filing, unreadable)
+    known = amounts(form, filing)
     filing = replace(filing, stated=dict(_overwritten(found)))
     prior = _prior(found, filing.unit)
     findings = (
@@ -108,7 +113,7 @@ def _returned(found: Found) -> Returned:
     identity = Identity(
         form.id, stamps.digest, filing.unit, stamps.year, stamps.issue, stamps.number, stamps.prior_digest
     )
-    return Returned(form, identity, filing, prior, findings, unreadable)
+    return Returned(form, identity, filing, prior, findings)
 
 
 def _entries(found: Found, explained: dict[str, str]) -> Iterator[tuple[FigureId, Entry]]:

@@ -53,7 +53,8 @@ class _Slot:
             return f'{self.head} t="str">{self.formula}<v>{escape(value)}</v></c>'
         if isinstance(value, bool):
             return f'{self.head} t="b">{self.formula}<v>{int(value)}</v></c>'
-        return f"{self.head}>{self.formula}<v>{_number(value)}</v></c>"
+        number = _result(value) if self.formula else f"{float(value):.16G}"
+        return f"{self.head}>{self.formula}<v>{number}</v></c>"
 
 
 @dataclass(frozen=True)
@@ -165,11 +166,12 @@ def _slot(match: re.Match[str], keys: list[str]) -> _Slot:
     return _Slot(keys[index], head, formula)
 
 
-def _number(value: Decimal) -> str:
-    """As xlsxwriter writes it."""
+def _result(value: Decimal) -> str:
+    """As xlsxwriter writes the result of a formula; constants it writes with 16 digits."""
     return f"{int(value)}" if value == value.to_integral_value() else repr(float(value))
 
 
 def blank_workbook(form: Form, unit: Unit, year: int, prior: Filing | None = None, issue: int = 1) -> bytes:
     """One unit's blank workbook; the skeleton is drawn at the first call for a form and year, then kept."""
-    return make_blank_skeleton(form, year, prior is not None).fill(unit, prior, issue)
+    has_prior = prior is not None and prior.has_figures
+    return make_blank_skeleton(form, year, has_prior).fill(unit, prior, issue)

@@ -40,13 +40,9 @@ def take_snapshot(
     filing: Filing,
     prior: Filing | None,
     issue: int,
-    unreadable: frozenset[FigureId] = frozenset(),
 ) -> Snapshot:
-    """Everything a workbook of ``filing`` shows: the unit's stamps, last year's figures, all results.
-
-    ``unreadable``: figures in whose cells something else than a number stands.
-    """
-    books = Ledger(amounts(form, filing, unreadable), amounts(form, prior), {}, facts(form, filing.unit))
+    """Everything a workbook of ``filing`` shows: the unit's stamps, last year's figures, all results."""
+    books = Ledger(amounts(form, filing), amounts(form, prior), {}, facts(form, filing.unit))
     identity = identify(form, filing.unit, filing.year, issue, books.prior)
     judgements = judge(form, books)
     states = {j.check.key: state(j, filing.explanations.get(j.check.key, "")) for j in judgements}

@@ -34,6 +34,8 @@ class Stamps:
     powers: dict[str, bool]
     prior_values: dict[str, Decimal]
     contradictions: tuple[str, ...]
+    is_complete: bool
+    """Whether the hidden sheet is there: without it last year's figures and the unit's powers are lost."""
 
 
 def read_stamps(book: raw.Workbook) -> Stamps:
@@ -81,6 +83,7 @@ def read_stamps(book: raw.Workbook) -> Stamps:
             if name.count(".") == 2 and cell.kind == "n" and cell.text
         },
         contradictions=tuple(_contradictions(hidden, properties, cover)),
+        is_complete=bool(named),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xltool.check.finding import Finding, made
+from xltool.expr.evaluate import compared
 from xltool.figure import FigureId, plain
 from xltool.filing import Unit
 from xltool.numerals import exact
@@ -16,6 +17,7 @@ from xltool.workbook.identity import figures_digest, form_number
 from xltool.workbook.layout import Computed, Place, Sheet
 from xltool.workbook.layout.addresses import COVER, HIDDEN, PRIOR, UNREAD
 from xltool.workbook.layout.identity import YES
+from xltool.workbook.layout.marking import is_correction_list
 from xltool.workbook.locate import Located
 
 _LONGEST_QUOTE = 60
@@ -51,6 +53,8 @@ def _bare(formula: str) -> str:
 
 def _identity(found: Found, prior: Mapping[FigureId, Decimal]) -> Iterator[Finding]:
     stamps, form = found.stamps, found.form
+    if not stamps.is_complete:
+        yield made("W16")
     for fact in stamps.contradictions:
         yield made("W03", COVER, "", fact=fact)
     unit = Unit(stamps.unit, stamps.code)
@@ -91,9 +95,7 @@ def _declarations(found: Found) -> Iterator[Finding]:
             yield made("T08", *where, "本表空白格均为 0", key=f"T08.{table.id}", quoted=text[:_LONGEST_QUOTE])
 
 
-def _totals(
-    found: Found, known: Mapping[FigureId, Decimal], explained: Mapping[str, str]
-) -> Iterator[Finding]:
+def _totals(found: Found, known: Mapping[FigureId, Decimal], explained: Mapping[str, str]) -> Iterator[Finding]:
     for figure, drawn in found.layout.figures.items():
         cell = found.cell(drawn.area.place) if isinstance(drawn, Computed) else None
         if cell is None or not isinstance(drawn, Computed):
@@ -106,10 +108,18 @@ def _totals(
             if cell.formula is None and not cell.text.strip():
                 continue
             quoted = cell.text if cell.formula is None else f"={cell.formula}"
-            code = "W08" if stored is not None and stored == right else "W07"
+            code = "W08" if stored is not None and right is not None and _agree(stored, right) else "W07"
             yield made(code, *about, quoted=quoted[:_LONGEST_QUOTE], right=shown)
-        elif stored is not None and right is not None and round(stored - right, 6) != 0:
+        elif stored is not None and right is not None and not _agree(stored, right):
+            # Formulas look at fixed positions: after an insertion all of them are wrong, and W06 has said so.
+            if found.sheets[drawn.area.place.sheet].moved:
+                continue
             yield made("W12", *about, quoted=plain(stored), right=shown)
+
+
+def _agree(stored: Decimal, right: Decimal) -> bool:
+    """Whether the two are one number, to the 15 digits that a cell can hold."""
+    return compared(stored - exact(repr(float(right)))) == 0
 
 
 def _formulas(found: Found) -> Iterator[Finding]:
@@ -139,13 +149,17 @@ def _surroundings(found: Found) -> Iterator[Finding]:
     if book.external_links:
         yield made("W11", key="W11.links", fact=f"文件里有 {book.external_links} 个外部链接")
     used = {located.sheet.name for located in found.sheets.values()}
-    used |= {sheet.name for sheet in found.layout.sheets if sheet.name in UNREAD}
+    used |= {*UNREAD, *HIDDEN}
     for sheet in book.sheets:
-        if sheet.name not in used and sheet.cells:
+        if sheet.name not in used and sheet.cells and not _is_correction_list(sheet):
             yield made("W11", sheet.name, key=f"W11.{sheet.name}", fact=f"多出工作表“{sheet.name}”")
     for name, located in found.sheets.items():
         if name not in HIDDEN:
             yield from _stray(_drawn(found, name), located)
+
+
+def _is_correction_list(sheet: raw.Sheet) -> bool:
+    return is_correction_list(sheet.name, {position: cell.text for position, cell in sheet.cells.items()})
 
 
 def _stray(sheet: Sheet, located: Located) -> Iterator[Finding]:

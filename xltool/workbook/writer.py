@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xltool import rawzip
 from xltool.figure import FigureId, Kind
 from xltool.filing import Filing, Unit
-from xltool.form import Form
-from xltool.workbook.formats import DEFAULT, HIGHLIGHTS, KAI, properties
+from xltool.form import Form, Level
+from xltool.workbook.formats import DEFAULT, HIGHLIGHTS, KAI, comment_look, properties
 from xltool.workbook.identity import Identity
 from xltool.workbook.layout import (
-    Area,
     Computed,
     Fixed,
     Input,
@@ -32,7 +32,8 @@ from xltool.workbook.layout import (
 from xltool.workbook.layout.checks import OTHER_EXPLANATIONS
 from xltool.workbook.layout.identity import YES
 from xltool.workbook.layout.model import height_needed
-from xltool.workbook.snapshot import Value, take_snapshot
+from xltool.workbook.snapshot import Snapshot, Value, take_snapshot
+from xltool.workbook.validation import corners, validations
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 _LAST_COLUMN = 51
 """Columns locked beyond the form (to AZ); xlsxwriter walks through every one of them in every row."""
 _HIGHEST_ROW = 409.0
-_CONTROL = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
+_CONTROL = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)} | {13: "\n"}
 
 
 class WorkbookNotWritten(Exception):
@@ -62,15 +63,24 @@ def write_workbook(
     ``typed``: texts that stand in figures' cells instead of numbers, as people type them (22（其中修订16件）).
     Equal input gives equal bytes.
     """
-    typed = typed or {}
+    layout, snapshot, values = workbook_parts(form, filing, prior, issue, typed or {})
+    return render(layout, snapshot.identity, values)
+
+
+def workbook_parts(
+    form: Form, filing: Filing, prior: Filing | None, issue: int, typed: Mapping[FigureId, str]
+) -> tuple[Layout, Snapshot, dict[str, Value]]:
+    """What ``write_workbook`` draws: the layout, the results, and every value by key."""
     # To the workbook's formulas a text is no number, even where a reader would make one of it.
+    typed = {**filing.unread, **typed}
     numbers = {figure: value for figure, value in filing.values.items() if figure not in typed}
-    filing = replace(filing, values=numbers)
-    layout = make_layout(form, filing.year, prior is not None)
+    unread = {figure: text for figure, text in typed.items() if text.strip()}
+    filing = replace(filing, values=numbers, unread=unread)
+    layout = make_layout(form, filing.year, prior is not None and prior.has_figures)
     snapshot = take_snapshot(form, filing, prior, issue)
     values = dict(snapshot.values) | dict(_typed(form, filing))
     values |= {str(figure): text for figure, text in typed.items()}
-    return render(layout, snapshot.identity, values)
+    return layout, snapshot, values
 
 
 def blank_filing(form: Form, unit: Unit, year: int) -> Filing:
@@ -87,6 +97,7 @@ def render(layout: Layout, identity: Identity, values: Mapping[str, Value]) -> b
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         book = xlsxwriter.Workbook(buffer, options)
+        book.worksheet_class = _sheet_class()
         _properties(book, identity, values)
         pen = _Pen(book, values)
         sheets = [(sheet, book.add_worksheet(sheet.name)) for sheet in layout.sheets]
@@ -97,6 +108,18 @@ def render(layout: Layout, identity: Identity, values: Mapping[str, Value]) -> b
     return _finish(buffer.getvalue())
 
 
+@lru_cache(maxsize=1)
+def _sheet_class() -> type[Worksheet]:
+    """A worksheet that does not search formulas for functions newer than Excel 2007: half the time of a drawing."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class PlainFormulas(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no annotations
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+            return formula.removeprefix("=")
+
+    return PlainFormulas
+
+
 def _typed(form: Form, filing: Filing) -> Iterator[tuple[str, Value]]:
     """What the unit itself said, by input key."""
     for figure, value in filing.values.items():
@@ -104,7 +127,8 @@ def _typed(form: Form, filing: Filing) -> Iterator[tuple[str, Value]]:
     for table in filing.zero_declared:
         yield f"zero.{table}", YES
     yield from filing.texts.items()
-    known = {check.key for check in form.checks if f"explain.{check.key}"}
+    # Only what can be explained away has an open cell of its own.
+    known = {check.key for check in form.checks if check.level is Level.VERIFY}
     others = [(key, text) for key, text in filing.explanations.items() if key not in known]
     for key, text in filing.explanations.items():
         yield f"explain.{key}", text
@@ -133,15 +157,16 @@ class _Pen:
     def __init__(self, book: Workbook, values: Mapping[str, Value]) -> None:
         self.book = book
         self.values = values
-        self.formats: dict[tuple[Style, Kind | None], Format] = {}
+        self.formats: dict[tuple[Style, Kind | None, str], Format] = {}
+        self.marks: dict[Place, str] = {}
         self.highlights = {name: book.add_format(style) for name, style in _highlight_formats().items()}
         self.kai = book.add_format({"font_name": KAI, "locked": True})
         self.song = book.add_format({"locked": True})
 
-    def format(self, style: Style, kind: Kind | None = None) -> Format:
-        if (style, kind) not in self.formats:
-            self.formats[style, kind] = self.book.add_format(properties(style, kind))
-        return self.formats[style, kind]
+    def format(self, style: Style, kind: Kind | None = None, mark: str = "") -> Format:
+        if (style, kind, mark) not in self.formats:
+            self.formats[style, kind, mark] = self.book.add_format(properties(style, kind, mark))
+        return self.formats[style, kind, mark]
 
     def draw(self, sheet: Sheet, target: Worksheet) -> None:
         door = _Door(target)
@@ -151,22 +176,27 @@ class _Pen:
             door.call("set_column", column, column, width, locked)
         for row, height in _grown(sheet, self.values).items():
             door.call("set_row", row, min(height, _HIGHEST_ROW))
+        self.marks = {mark.area.place: mark.style for mark in sheet.marks}
         for cell in sheet.cells:
             self._cell(door, cell)
-        for options, areas in _validations(sheet):
+        for options, areas in validations(sheet):
             door.call("data_validation", *areas, options)
         for highlight in sheet.highlights:
             criteria = {"type": "formula", "criteria": f"={highlight.formula}", "stop_if_true": True}
             criteria["format"] = self.highlights[highlight.style]
-            door.call("conditional_format", *_corners(highlight.area), criteria)
+            door.call("conditional_format", *corners(highlight.area), criteria)
+        for mark in sheet.marks:
+            if mark.comment:
+                text = mark.comment.translate(_CONTROL)
+                door.call("write_comment", *corners(mark.area)[:2], text, comment_look(text))
         _show_and_print(sheet, door)
 
     def _cell(self, door: _Door, cell: Fixed | Stamp | Input | Computed) -> None:
         kind = cell.kind if isinstance(cell, Input) else None
-        form = self.format(cell.style, kind)
+        form = self.format(cell.style, kind, self.marks.get(cell.area.place, ""))
         row, column = cell.area.place.row, cell.area.place.column
         if cell.area.height > 1 or cell.area.width > 1:
-            door.call("merge_range", *_corners(cell.area), "", form)
+            door.call("merge_range", *corners(cell.area), "", form)
         match cell:
             case Fixed(_, text, _, note, link):
                 self._fixed(door, row, column, form, text, note, link)
@@ -202,7 +232,7 @@ class _Door:
 
 def _constant(door: _Door, row: int, column: int, form: Format, value: Value) -> None:
     if isinstance(value, str):
-        text = value.translate(_CONTROL)
+        text = value.replace("\r\n", "\n").translate(_CONTROL)
         if text:
             door.call("write_string", row, column, text, form)
         else:
@@ -215,10 +245,6 @@ def _cached(value: Value) -> str | int | float | bool:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value
-
-
-def _corners(area: Area) -> tuple[int, int, int, int]:
-    return area.place.row, area.place.column, area.last.row, area.last.column
 
 
 def _highlight_formats() -> dict[str, dict[str, Any]]:
@@ -241,47 +267,6 @@ def _grown(sheet: Sheet, values: Mapping[str, Value]) -> dict[int, float]:
     return heights
 
 
-def _validations(sheet: Sheet) -> Iterator[tuple[dict[str, Any], tuple[int, int, int, int]]]:
-    """Validation by runs of neighbouring inputs that ask for the same."""
-    inputs = [cell for cell in sheet.cells if isinstance(cell, Input)]
-    run: list[Input] = []
-    for cell in inputs:
-        if run and not _continues(run[-1], cell):
-            yield _validation(run[0]), (*_corners(run[0].area)[:2], *_corners(run[-1].area)[2:])
-            run = []
-        run.append(cell)
-    if run:
-        yield _validation(run[0]), (*_corners(run[0].area)[:2], *_corners(run[-1].area)[2:])
-
-
-def _continues(last: Input, cell: Input) -> bool:
-    same = (last.kind, last.prompt, last.message) == (cell.kind, cell.prompt, cell.message)
-    beside = last.area.last.row == cell.area.place.row and last.area.last.column + 1 == cell.area.place.column
-    return cell.kind is not None and same and beside
-
-
-def _validation(cell: Input) -> dict[str, Any]:
-    options: dict[str, Any] = {
-        "input_title": cell.prompt,
-        "input_message": cell.message,
-        "ignore_blank": True,
-    }
-    if cell.kind is not None:
-        whole = cell.kind.places == 0
-        options |= {"validate": "integer" if whole else "decimal", "criteria": ">=", "value": 0}
-        options |= {
-            "error_title": "填的不对",
-            "error_message": f"这里应为{cell.kind.expectation}。没有的填 0。",
-        }
-    elif cell.style is Style.INPUT_CHOICE:
-        options |= {"validate": "list", "source": [YES]}
-        options |= {"error_title": "填的不对", "error_message": "空白格都是 0 的选“是”，否则留空。"}
-    else:
-        options |= {"validate": "length", "criteria": "<=", "value": cell.limit, "error_type": "warning"}
-        options |= {"error_title": "字数偏多", "error_message": f"一般不超过 {cell.limit} 字，仍要这样填吗？"}
-    return {key: value for key, value in options.items() if value not in ("", None)}
-
-
 def _show_and_print(sheet: Sheet, door: _Door) -> None:
     target = door.target
     target.hide_gridlines(2)
@@ -295,11 +280,11 @@ def _show_and_print(sheet: Sheet, door: _Door) -> None:
     if sheet.freeze != (0, 0):
         target.freeze_panes(*sheet.freeze)
     if sheet.print_area is not None:
-        door.call("print_area", *_corners(sheet.print_area))
+        door.call("print_area", *corners(sheet.print_area))
     if sheet.repeat_rows is not None:
         target.repeat_rows(*sheet.repeat_rows)
     if sheet.filter_area is not None:
-        door.call("autofilter", *_corners(sheet.filter_area))
+        door.call("autofilter", *corners(sheet.filter_area))
     if sheet.tab:
         target.set_tab_color(sheet.tab)
     if sheet.hidden:

@@ -10,6 +10,8 @@ from xltool.form import Form, Section, Table
 from xltool.grid import Grid, table_grid
 from xltool.workbook.layout.model import Area, Place
 
+CORRECTIONS = "退回修改清单"
+"""The first sheet of a marked copy; nothing is read back from it."""
 COVER = "封面"
 CHECKS = "校验"
 PRIOR = "上年数据"
@@ -100,7 +102,8 @@ def make_addresses(form: Form) -> Addresses:
             origins[table.id] = _origin(section)
             figures.update(_figure_areas(grids[table.id], origins[table.id]))
             if table.required:
-                zeros[table.id] = Place(section.sheet, 2, zero_column(table))
+                row, left = (INLINE_TOP - 1, INLINE_LEFT) if section.parts else (2, 0)
+                zeros[table.id] = Place(section.sheet, row, left + zero_column(table))
         texts.update(_text_areas(section, grids))
     identity_keys = (*IDENTITY_KEYS, *(f"power.{name}" for name in form.powers))
     identity = {key: row for row, key in enumerate(identity_keys, start=1)}

@@ -109,7 +109,8 @@ def _sides(group: list[Check], at: Addresses, with_sides: bool) -> Iterator[_Str
         return
     left, right = group[0].sides
     sides = ((left, Column.LEFT, "left"), (right, Column.RIGHT, "right")) if with_sides else ()
-    for label, column, name in (*sides, ("差额", Column.GAP, "gap")):
+    gap = "差额" if with_sides else f"差额（{group[0].code}）"
+    for label, column, name in (*sides, (gap, Column.GAP, "gap")):
         entries = {_line(c): (f"{name}.{c.key}", at.side(c.key, column).absolute) for c in group}
         yield _Strand(label, Style.BAND, entries)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from xltool.expr.excel import condition_formula, value_formula
 from xltool.expr.model import Changed, Source, Term, figures
-from xltool.figure import FigureId
+from xltool.figure import LARGEST, FigureId, plain
 from xltool.form import Check, Figure, Form, Level
 from xltool.workbook.layout.addresses import LEDGER, Addresses, Column
 from xltool.workbook.layout.identity import YES
@@ -78,11 +78,11 @@ def _amount_formula(figure: Figure, at: Addresses) -> str:
 
 
 def _bad_formula(figure: Figure, at: Addresses) -> str:
-    """1 where a number is not of its kind: negative, or with too many decimals."""
+    """1 where a number is not of its kind: negative, too large, or with too many decimals."""
     if figure.computed is not None:
         return "0"
     amount = at.amount(figure.id).absolute
-    good = f"AND({amount}>=0,ROUND({amount},{figure.kind.places})={amount})"
+    good = f"AND({amount}>=0,{amount}<{plain(LARGEST)},ROUND({amount},{figure.kind.places})={amount})"
     return f"IF(ISNUMBER({amount}),IF({good},0,1),0)"
 
 

@@ -95,6 +95,7 @@ class Style(Enum):
     LIST_LINK = "list_link"
     STATE = "state"
     OVERALL = "overall"
+    FACT = "fact"
     STAMP = "stamp"
     NUMBER = "number"
     TOTAL = "total"
@@ -166,6 +167,19 @@ class Highlight:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A cell to be put right: ``style`` "wrong" or "open", ``until``: the formula that tells when it is.
+
+    ``comment`` "" where another cell's comment says it.
+    """
+
+    area: Area
+    style: str
+    until: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet: its cells, and how it is shown and printed."""
 
@@ -182,6 +196,7 @@ class Sheet:
     filter_area: Area | None = None
     tab: str = ""
     """Colour of the sheet's tab, "" for none."""
+    marks: tuple[Mark, ...] = ()
 
     @cached_property
     def printed(self) -> tuple[tuple[int, int, str], ...]:

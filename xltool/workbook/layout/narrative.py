@@ -18,7 +18,13 @@ from xltool.workbook.layout.model import (
     Style,
     height_needed,
 )
-from xltool.workbook.layout.table import figure_cells, figure_highlights, grid_heights, label_cells
+from xltool.workbook.layout.table import (
+    declaration_cells,
+    figure_cells,
+    figure_highlights,
+    grid_heights,
+    label_cells,
+)
 
 _TEXT_WIDTH = 96.0
 _COUNT_WIDTH = 30.0
@@ -34,6 +40,7 @@ def narrative_sheet(section: Section, at: Addresses) -> Sheet:
     cells = list(_head(section, at, count_column))
     highlights: list[Highlight] = []
     if table is not None:
+        cells += declaration_cells(table, at)
         cells += label_cells(table, at)
         cells += figure_cells(table, at)
         heights |= grid_heights(table, at)

@@ -66,22 +66,29 @@ def table_sheet(form: Form, section: Section, at: Addresses) -> Sheet:
 
 def _head(form: Form, section: Section, table: Table, at: Addresses) -> Iterator[Cell]:
     sheet, columns = section.sheet, len(table.widths)
-    zero = at.zeros[table.id] if table.id in at.zeros else Place(sheet, 2, columns - 1)
     link = max(2, columns // 4) if columns > 4 else 1
     yield Fixed(Area(Place(sheet, 0, 0), 1, columns - link), section.heading, Style.SECTION)
     yield Fixed(Area(Place(sheet, 0, columns - link), 1, link), "返回封面", Style.LINK, link=Place(COVER, 0, 1))
     hint = "填浅黄色的格；灰色的由表自动计算。没有发生的填 0，不要填“无”“/”“—”。"
     yield Fixed(Area(Place(sheet, 1, 0), 1, columns), hint, Style.HINT)
-    if table.id in at.zeros:
-        yield Fixed(Area(Place(sheet, 2, 0), 1, zero.column), DECLARATION_LABEL, Style.BAND_LABEL)
-        message = "这张表空着的格确实都是 0 的，选“是”；不是的，删去“是”，逐格填写。"
-        yield Input(Area(zero), f"zero.{table.id}", Style.INPUT_CHOICE, prompt="本表空白格均为 0", message=message)
+    yield from declaration_cells(table, at)
     yield Computed(
         Area(Place(sheet, 3, 0), 1, columns),
         f"status.{table.id}",
         status_formula(form, table, at),
         Style.STATE,
     )
+
+
+def declaration_cells(table: Table, at: Addresses) -> Iterator[Cell]:
+    """The cell 本表空白格均为 0 and its label before it; nothing where the table may stay blank."""
+    zero, left = at.zeros.get(table.id), at.origins[table.id].column
+    if zero is None:
+        return
+    label = Area(zero._replace(column=left), 1, zero.column - left)
+    yield Fixed(label, DECLARATION_LABEL, Style.BAND_LABEL)
+    message = "这张表空着的格确实都是 0 的，选“是”；不是的，删去“是”，逐格填写。"
+    yield Input(Area(zero), f"zero.{table.id}", Style.INPUT_CHOICE, prompt="本表空白格均为 0", message=message)
 
 
 def status_formula(form: Form, table: Table, at: Addresses) -> str:

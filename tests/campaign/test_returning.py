@@ -1,0 +1,335 @@
+"""Sending back: files first, then the record; again and again without harm."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import docx
+import pytest
+
+from tests.fills import all_zero
+from xltool.campaign.gathering import Gathered
+from xltool.campaign.home import Campaign, Settings, create_campaign, find_campaign
+from xltool.campaign.reading import original_path, read_one
+from xltool.campaign.returning import RETURN, ReturnedUnit, return_units
+from xltool.campaign.roster import Roster, RosterUnit
+from xltool.campaign.store import State, Submission
+from xltool.definition import form_by_id
+from xltool.errors import CampaignTrouble
+from xltool.figure import FigureId
+from xltool.filing import Filing, Unit
+from xltool.form import Form
+from xltool.workbook.reader import Returned, read_filing
+from xltool.workbook.writer import write_workbook
+
+OFFICE = "宁安县人民政府办公室"
+EDUCATION, HEALTH, FINANCE, LATE = "宁安县教育局", "宁安县卫生健康局", "宁安县财政局", "宁安县水利局"
+WRONG = FigureId("t2", "permits", "decisions")
+SETTINGS = Settings("gkbg-2021", 2024, OFFICE, date(2025, 1, 31), date(2025, 3, 31))
+
+
+@pytest.fixture
+def campaign(tmp_path: Path, form: Form) -> Campaign:
+    """Four units: one with an unreadable number, one with a doubt, one in order, one that has not handed in."""
+    units = tuple(RosterUnit(n, Unit(name)) for n, name in enumerate((EDUCATION, HEALTH, FINANCE, LATE), start=1))
+    made = create_campaign(tmp_path / "2024", form, SETTINGS, Roster(units))
+    made = replace(made, now=lambda: datetime(2025, 1, 6, 9, 0), who="张三")
+    hand_in(made, filing(EDUCATION, unread={WRONG: "无"}))
+    hand_in(made, filing(HEALTH, values={WRONG: Decimal(2024)}))
+    hand_in(made, filing(FINANCE))
+    return made
+
+
+def filing(
+    unit: str, values: dict[FigureId, Decimal] | None = None, unread: dict[FigureId, str] | None = None
+) -> Filing:
+    """In order, but for ``values`` and ``unread``."""
+    form = form_by_id("gkbg-2021")
+    assert form is not None
+    texts = dict.fromkeys(form.text_ids, "已按要求办理。")
+    figures = all_zero(form) | (values or {})
+    figures = {figure: value for figure, value in figures.items() if figure not in (unread or {})}
+    return Filing(form.id, Unit(unit), 2024, figures, texts=texts, unread=unread or {})
+
+
+def hand_in(campaign: Campaign, said: Filing) -> Submission:
+    """What taking in does with one file."""
+    data = write_workbook(campaign.form, said)
+    reading = read_one(campaign.folder, Gathered(f"{said.unit.name}.xlsx", data))
+    assert reading.filing is not None
+    findings = list(reading.findings)
+    errors, waiting = (sum(f["open"] and f["level"] == level for f in findings) for level in ("错误", "核实"))
+    state = State.ERRORS if errors else State.WAITING if waiting else State.CLEAN
+    rounds = len(campaign.store.submissions(said.unit.name)) + 1
+    submission = Submission(
+        0, reading.hash, said.unit.name, rounds, campaign.stamp(), reading.source, state, errors, waiting, 0,
+        reading.figures, findings,
+    )  # fmt: skip
+    campaign.store.add_original(reading.hash, reading.source, reading.size, campaign.stamp())
+    campaign.store.add_submission(submission, reading.filing)
+    return campaign.store.by_hash(reading.hash)
+
+
+def read(path: Path | None) -> Returned:
+    assert path is not None
+    return read_filing(path.read_bytes(), form_by_id)
+
+
+def state(campaign: Campaign, unit: str) -> str:
+    return campaign.store.latest()[unit].state
+
+
+def returns(campaign: Campaign) -> list[str]:
+    return [decision.unit for decision in campaign.store.decisions() if decision.action == RETURN]
+
+
+def files(campaign: Campaign) -> dict[str, str]:
+    """Every file under 退回 with the hash of its content."""
+    folder = campaign.folder / "退回"
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+def by_unit(lines: list[ReturnedUnit]) -> dict[str, ReturnedUnit]:
+    return {line.unit: line for line in lines}
+
+
+def test_everything_open_goes_back(campaign: Campaign) -> None:
+    """Units with something open get a workbook and a notice, are 已退回 and stand in the log; no others."""
+    watched: list[ReturnedUnit] = []
+    lines = return_units(campaign, watch=watched.append)
+    assert [(line.unit, line.round, line.errors, line.waiting) for line in lines] == [
+        (EDUCATION, 1, 1, 0),
+        (HEALTH, 1, 0, 1),
+    ]
+    assert watched == lines
+    assert all(line.is_new and not line.refused for line in lines)
+    assert len(files(campaign)) == 4
+    assert {name.split("/")[0] for name in files(campaign)} == {"第1轮"}
+    states = {unit: state(campaign, unit) for unit in (EDUCATION, HEALTH, FINANCE)}
+    assert states == {EDUCATION: State.RETURNED, HEALTH: State.RETURNED, FINANCE: State.CLEAN}
+    assert returns(campaign) == [EDUCATION, HEALTH]
+    decision = campaign.store.decisions(EDUCATION)[-1]
+    assert decision.who == "张三"
+    assert decision.data["issue"] == 1
+    assert all((campaign.folder / file).is_file() for file in decision.data["files"])
+
+
+def test_the_workbook_is_the_unit_s_own(campaign: Campaign) -> None:
+    """The copy holds what the original held, also what could not be read."""
+    line = by_unit(return_units(campaign))[EDUCATION]
+    assert read(line.workbook).filing == filing(EDUCATION, unread={WRONG: "无"})
+
+
+def test_the_notice_names_office_unit_and_deadline(campaign: Campaign) -> None:
+    """The campaign's deadline, or the one asked for."""
+    line = by_unit(return_units(campaign))[EDUCATION]
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(line.notice)).paragraphs)
+    assert EDUCATION in text
+    assert OFFICE in text
+    assert "2025年1月31日前" in text
+    line = return_units(campaign, [EDUCATION], deadline=date(2025, 1, 10))[0]
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(line.notice)).paragraphs)
+    assert line.is_new
+    assert "2025年1月10日前" in text
+
+
+def test_after_the_deadline_there_are_five_days(campaign: Campaign) -> None:
+    """A deadline that is past is not written into a notice."""
+    late = replace(campaign, now=lambda: datetime(2025, 2, 10))
+    line = return_units(late)[0]
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(line.notice)).paragraphs)
+    assert "2025年2月15日前" in text
+
+
+def test_again_makes_nothing_new(campaign: Campaign) -> None:
+    """A second run leaves files and log as they are, and says where the files stand."""
+    first = return_units(campaign)
+    before = files(campaign)
+    again = return_units(replace(campaign, now=lambda: datetime(2025, 1, 9)))
+    assert again == [replace(line, is_new=False) for line in first]
+    assert files(campaign) == before
+    assert returns(campaign) == [EDUCATION, HEALTH]
+
+
+def test_a_lost_file_is_made_again_the_same(campaign: Campaign) -> None:
+    """Whoever deletes a copy gets the same one again, days later too; the log does not grow."""
+    lines = return_units(campaign)
+    before = files(campaign)
+    for line in lines:
+        assert line.workbook is not None
+        assert line.notice is not None
+        line.workbook.unlink()
+        line.notice.unlink()
+    return_units(replace(campaign, now=lambda: datetime(2025, 1, 20)))
+    assert files(campaign) == before
+    assert returns(campaign) == [EDUCATION, HEALTH]
+
+
+def test_changed_findings_go_back_again(campaign: Campaign) -> None:
+    """After a rule changed the copy is made anew under the next number, and the log says so."""
+    return_units(campaign, [EDUCATION])
+    submission = campaign.store.latest()[EDUCATION]
+    changed = [{**finding, "text": "另一个说法。"} for finding in submission.findings]
+    campaign.store.update_findings(replace(submission, findings=changed))
+    line = return_units(campaign, [EDUCATION])[0]
+    assert line.is_new
+    assert read(line.workbook).identity.issue == 2
+    assert returns(campaign) == [EDUCATION, EDUCATION]
+
+
+def test_the_next_round_has_the_next_number(campaign: Campaign) -> None:
+    """What was returned and comes back wrong again goes back under round and number of its own."""
+    return_units(campaign, [EDUCATION])
+    hand_in(campaign, filing(EDUCATION, unread={WRONG: "没有"}))
+    line = return_units(campaign, [EDUCATION])[0]
+    assert line.round == 2
+    assert line.workbook is not None
+    assert line.workbook.parent.name == "第2轮"
+    assert read(line.workbook).identity.issue == 2
+    assert [submission.state for submission in campaign.store.submissions(EDUCATION)] == [State.RETURNED] * 2
+
+
+def test_whom_nothing_is_returned_to(campaign: Campaign) -> None:
+    """Each unit named that has nothing to correct is refused with its reason; the others go back."""
+    clean = campaign.store.latest()[FINANCE]
+    lines = by_unit(return_units(campaign, [FINANCE, LATE, EDUCATION]))
+    assert "不用退回" in lines[FINANCE].refused
+    assert "还没有交" in lines[LATE].refused
+    assert lines[EDUCATION].is_new
+    campaign.store.set_state(clean.id, State.ACCEPTED)
+    assert "已经审定" in return_units(campaign, [FINANCE])[0].refused
+    campaign.store.set_state(clean.id, State.DOUBLE)
+    assert "两份" in return_units(campaign, [FINANCE])[0].refused
+    assert returns(campaign) == [EDUCATION]
+
+
+def test_an_unknown_name_stops_everything(campaign: Campaign) -> None:
+    """A slip in a name is told before anything is written."""
+    with pytest.raises(CampaignTrouble, match="教育菊"):
+        return_units(campaign, [EDUCATION, "宁安县教育菊"])
+    assert files(campaign) == {}
+    assert returns(campaign) == []
+
+
+def test_a_dry_run_only_says(campaign: Campaign) -> None:
+    """Nothing is written, the lines are those of the run."""
+    said = return_units(campaign, dry_run=True)
+    assert files(campaign) == {}
+    assert state(campaign, EDUCATION) == State.ERRORS
+    assert said == return_units(campaign)
+
+
+def test_a_lost_original_is_told_and_the_others_go_on(campaign: Campaign) -> None:
+    """A missing or damaged original is this unit's line."""
+    education, health = (campaign.store.latest()[unit] for unit in (EDUCATION, HEALTH))
+    original_path(campaign.folder, education.hash).unlink()
+    lines = by_unit(return_units(campaign))
+    assert "没有这个文件" in lines[EDUCATION].refused
+    assert lines[HEALTH].is_new
+    assert state(campaign, EDUCATION) == State.ERRORS
+    original_path(campaign.folder, education.hash).write_bytes(original_path(campaign.folder, health.hash).read_bytes())
+    assert "与登记时不同" in return_units(campaign, [EDUCATION])[0].refused
+
+
+def test_where_nothing_can_be_written(campaign: Campaign) -> None:
+    """A file where the folder should be: a sentence, and the record stays as it was."""
+    (campaign.folder / "退回" / "第1轮").write_bytes(b"")
+    lines = return_units(campaign)
+    assert all("写不进去" in line.refused for line in lines)
+    assert returns(campaign) == []
+    assert state(campaign, EDUCATION) == State.ERRORS
+
+
+def test_somebody_else_decides_meanwhile(campaign: Campaign) -> None:
+    """What was settled while the files were made is not overruled."""
+    education = campaign.store.latest()[EDUCATION]
+    other = find_campaign(campaign.folder)
+
+    def meanwhile() -> datetime:
+        other.store.set_state(education.id, State.REJECTED)
+        return datetime(2025, 1, 6, 9, 0)
+
+    # The clock is asked before the first file is made.
+    started = return_units(replace(campaign, now=meanwhile), [EDUCATION], dry_run=True)
+    assert started[0].refused, "put aside before the run: the unit counts as not handed in"
+    assert returns(campaign) == []
+
+
+def test_long_names_make_files(tmp_path: Path, form: Form) -> None:
+    """A file name has at most 255 bytes; two long names that begin alike keep apart."""
+    names = ["宁安朝鲜族自治县" * 8 + end for end in ("东局", "西局")]
+    units = tuple(RosterUnit(n, Unit(name)) for n, name in enumerate(names, start=1))
+    campaign = create_campaign(tmp_path / "2024", form, SETTINGS, Roster(units))
+    for name in names:
+        hand_in(campaign, filing(name, unread={WRONG: "无"}))
+    lines = return_units(campaign)
+    assert not [line.refused for line in lines if line.refused]
+    assert len(files(campaign)) == 4
+
+
+def many(tmp_path: Path, form: Form, count: int) -> Campaign:
+    units = tuple(RosterUnit(n, Unit(f"宁安县第{n}局")) for n in range(1, count + 1))
+    campaign = create_campaign(tmp_path / "2024", form, SETTINGS, Roster(units))
+    for unit in units:
+        hand_in(campaign, filing(unit.name, unread={WRONG: f"约{unit.order}"}))
+    return campaign
+
+
+def test_in_parallel_as_one_by_one(tmp_path: Path, form: Form) -> None:
+    """Workers make the same files as a run alone, in the roster's order."""
+    campaign = many(tmp_path, form, 8)
+    lines = return_units(campaign, workers=2)
+    together = files(campaign)
+    assert [line.unit for line in lines] == [unit.name for unit in campaign.roster()]
+    for line in lines:
+        assert line.workbook is not None
+        line.workbook.unlink()
+    return_units(campaign, workers=1)
+    assert files(campaign) == together
+    assert len(together) == 16
+
+
+_RUN = """
+import sys
+from pathlib import Path
+from xltool.campaign.home import find_campaign
+from xltool.campaign.returning import return_units
+if __name__ == "__main__":
+    print("started", flush=True)
+    return_units(find_campaign(Path(sys.argv[1])))
+"""
+
+
+def test_killed_and_run_again(tmp_path: Path, form: Form) -> None:
+    """Killed at any moment and run again, every unit has its two files once, and one line in the log."""
+    campaign = many(tmp_path, form, 30)
+    script = tmp_path / "run.py"
+    script.write_text(_RUN, encoding="utf-8")
+    for wait in (0.2, 0.6, 1.0, 1.4):
+        process = subprocess.Popen(
+            [sys.executable, str(script), str(campaign.folder)], stdout=subprocess.PIPE, start_new_session=True
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(wait)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+    lines = return_units(campaign)
+    assert not [line.refused for line in lines if line.refused]
+    assert sorted(returns(campaign)) == sorted(unit.name for unit in campaign.roster())
+    kept = [name for name in files(campaign) if not name.endswith(".part")]
+    assert len(kept) == 60
+    for line in lines:
+        assert read(line.workbook).filing.unit.name == line.unit
+        assert state(campaign, line.unit) == State.RETURNED

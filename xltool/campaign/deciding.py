@@ -1,0 +1,177 @@
+"""What the office decides, with who, when and why, in a log that is only ever added to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from xltool.campaign.explaining import EXPLAIN, explained, values_fingerprint
+from xltool.campaign.home import Campaign
+from xltool.campaign.reading import original_path
+from xltool.campaign.records import State, Submission
+from xltool.campaign.seeding import seed_of
+from xltool.campaign.taking import state_of
+from xltool.check.filing import examine
+from xltool.check.finding import finding_data
+from xltool.definition import form_by_id
+from xltool.errors import CampaignTrouble, FileRefused
+from xltool.filing import to_json
+from xltool.workbook.reader import read_filing
+
+ACCEPT, REJECT, FREEZE, RECHECK = "审定", "不予采用", "定版", "重新核对"
+
+
+def latest_of(campaign: Campaign, unit: str) -> Submission:
+    """The newest round of ``unit``; CampaignTrouble where it has not handed in or is not on the roster."""
+    if unit not in campaign.roster().by_name:
+        raise CampaignTrouble(f"名册里没有“{unit}”。请写名册上的全称。")
+    found = campaign.store.latest().get(unit)
+    if found is None:
+        raise CampaignTrouble(f"“{unit}”还没有交。")
+    return found
+
+
+def accept(campaign: Campaign, units: Sequence[str], note: str = "") -> list[str]:
+    """Accept the newest round of each unit. An open 错误 blocks it, always; so does a 核实 nobody explained.
+
+    CampaignTrouble names every unit that cannot be accepted, and then none is.
+    """
+    chosen = [latest_of(campaign, unit) for unit in units]
+    blocked = [f"{s.unit}：{_why_not(s)}" for s in chosen if _why_not(s)]
+    if blocked:
+        raise CampaignTrouble("没有审定任何单位，下列单位还不能审定：\n" + "\n".join(blocked))
+    with campaign.store.transaction():
+        for submission in chosen:
+            if not submission.is_accepted:
+                campaign.store.set_state(submission.id, State.ACCEPTED)
+                _log(campaign, submission.unit, ACCEPT, submission.id, note, {"hash": submission.hash})
+    return [submission.unit for submission in chosen]
+
+
+def _why_not(submission: Submission) -> str:
+    if submission.state == State.DOUBLE:
+        return "有两份不同的文件，请先确认用哪一份"
+    if submission.errors:
+        return f"还有 {submission.errors} 处错误，必须改正"
+    return f"还有 {submission.waiting} 处核实没有说明" if submission.waiting else ""
+
+
+def acceptable(campaign: Campaign) -> list[str]:
+    """Units whose newest round has nothing open and is not accepted yet."""
+    latest = campaign.store.latest()
+    return [
+        unit.name
+        for unit in campaign.roster()
+        if unit.name in latest and not _why_not(latest[unit.name]) and not latest[unit.name].is_accepted
+    ]
+
+
+def explain(campaign: Campaign, unit: str, key: str, text: str) -> Submission:
+    """Record an explanation for ``key`` (or all open findings of a code); gives the round as it stands now."""
+    if not text.strip():
+        raise CampaignTrouble("说明不能是空的，请写明原因。")
+    submission = latest_of(campaign, unit)
+    matching = [f for f in submission.findings if key in (f["key"], f["code"]) and f["open"]]
+    chosen = [finding for finding in matching if finding["level"] == "核实"]
+    if not chosen:
+        why = "是“错误”，必须改正，不能说明" if matching else "没有这一条待说明的核实"
+        raise CampaignTrouble(f"“{unit}”的 {key} {why}。xltool history {unit} 列出现在的问题。")
+    filing = campaign.store.filing(submission.id)
+    with campaign.store.transaction():
+        for finding in chosen:
+            said = {"key": finding["key"], "values": values_fingerprint(filing, finding)}
+            _log(campaign, unit, EXPLAIN, submission.id, text.strip(), said)
+        return _refreshed(campaign, submission, submission.findings)
+
+
+def reject(campaign: Campaign, unit: str, note: str) -> Submission:
+    """Put the newest round aside; the one before it counts again."""
+    if not note.strip():
+        raise CampaignTrouble("请用 --note 写明不予采用的原因。")
+    submission = latest_of(campaign, unit)
+    with campaign.store.transaction():
+        campaign.store.set_state(submission.id, State.REJECTED)
+        _log(campaign, unit, REJECT, submission.id, note.strip(), {"hash": submission.hash})
+    return submission
+
+
+def check_again(campaign: Campaign) -> list[tuple[Submission, Submission]]:
+    """Re-check every unit's newest round against the rules as they are now: (before, after) of those that changed."""
+    changed = []
+    seeds, roster = campaign.store.seeds(), campaign.roster().by_name
+    for unit, before in campaign.store.latest().items():
+        data = original_path(campaign.folder, before.hash).read_bytes()
+        try:
+            returned = read_filing(data, form_by_id)
+        except FileRefused as refused:
+            raise CampaignTrouble(f"“{unit}”的原件读不出来：{refused.sentence}") from refused
+        prior = returned.prior or (
+            seed_of(campaign.form, roster[unit], campaign.year, seeds) if unit in roster else None
+        )
+        examined = examine(returned.form, returned.filing, prior)
+        findings = [finding_data(finding) for finding in (*returned.findings, *examined.findings)]
+        # What was only seen beside other files is not seen again here.
+        findings += [finding for finding in before.findings if finding["code"] in ("W14", "W15")]
+        with campaign.store.transaction():
+            after = _refreshed(campaign, before, findings)
+            if _said(before) != _said(after):
+                changed.append((before, after))
+                _log(campaign, unit, RECHECK, before.id, "", {"errors": after.errors, "waiting": after.waiting})
+    return changed
+
+
+def _said(submission: Submission) -> list[tuple[str, bool]]:
+    return [(finding["key"], finding["open"]) for finding in submission.findings]
+
+
+def _refreshed(campaign: Campaign, submission: Submission, findings: list[dict[str, object]]) -> Submission:
+    """The round with the office's explanations put in; an accepted one that has errors now is accepted no more."""
+    filing = campaign.store.filing(submission.id)
+    now = explained(findings, submission.unit, filing, campaign.store.decisions(submission.unit))
+    errors = sum(f["open"] and f["level"] == "错误" for f in now)
+    waiting = sum(f["open"] and f["level"] == "核实" for f in now)
+    keeps = submission.state in (State.RETURNED, State.DOUBLE) or (submission.is_accepted and not errors)
+    state = submission.state if keeps else state_of(errors, waiting)
+    fresh = replace(submission, findings=now, errors=errors, waiting=waiting, state=state)
+    campaign.store.update_findings(fresh)
+    return fresh
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """A data set fixed for publication."""
+
+    hash: str
+    at: str
+    units: int
+    reason: str
+
+
+def freeze(campaign: Campaign, reason: str = "") -> Freeze:
+    """Fix the accepted data set with its hash; the first needs no reason, every later one does.
+
+    CampaignTrouble while a unit is missing or not accepted, and where nothing has changed since the last.
+    """
+    latest = campaign.store.latest()
+    due = [unit.name for unit in campaign.roster() if unit.files]
+    lacking = [name for name in due if name not in latest or not latest[name].is_accepted]
+    if lacking:
+        raise CampaignTrouble(f"还有 {len(lacking)} 个单位没有审定，不能定版：{'、'.join(lacking[:20])}")
+    digest = hashlib.sha256()
+    for name in sorted(due):
+        digest.update(to_json(campaign.store.filing(latest[name].id)).encode())
+    earlier = [d for d in campaign.store.decisions() if d.action == FREEZE]
+    if earlier and earlier[-1].data["hash"] == digest.hexdigest():
+        raise CampaignTrouble(f"数据与 {earlier[-1].at[:10]} 定版时相同，不用再定版。")
+    if earlier and not reason.strip():
+        raise CampaignTrouble("数据在定版后有改动。再次定版请用 --reason 写明原因。")
+    said = {"hash": digest.hexdigest(), "units": len(due), "submissions": [latest[name].id for name in due]}
+    _log(campaign, "", FREEZE, None, reason.strip(), said)
+    return Freeze(digest.hexdigest(), campaign.stamp(), len(due), reason.strip())
+
+
+def _log(
+    campaign: Campaign, unit: str, action: str, submission: int | None, note: str, data: dict[str, object]
+) -> None:
+    campaign.store.decide(campaign.stamp(), campaign.who, unit, action, submission, note, data)

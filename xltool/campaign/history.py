@@ -1,0 +1,91 @@
+"""What happened with a unit: rounds, decisions, and what changed from one round to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xltool.campaign.home import Campaign
+from xltool.campaign.records import Decision, Submission
+from xltool.campaign.seeding import seed_of
+from xltool.check.judge import amounts
+from xltool.errors import CampaignTrouble
+from xltool.figure import FigureId, plain
+from xltool.filing import Filing
+
+
+@dataclass(frozen=True)
+class History:
+    """All rounds and decisions of a unit, oldest first."""
+
+    unit: str
+    rounds: tuple[Submission, ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One figure or text that is not the same; "" is blank."""
+
+    what: str
+    before: str
+    after: str
+
+
+def history_of(campaign: Campaign, unit: str) -> History:
+    """CampaignTrouble where the roster does not have ``unit``."""
+    if unit not in campaign.roster().by_name:
+        raise CampaignTrouble(f"名册里没有“{unit}”。请写名册上的全称。")
+    store = campaign.store
+    return History(unit, tuple(store.submissions(unit)), tuple(store.decisions(unit)))
+
+
+def differences_of_rounds(campaign: Campaign, unit: str, first: int | None, second: int | None) -> list[Difference]:
+    """What changed from round ``first`` to ``second``; without them the last two."""
+    rounds = {s.round: s for s in history_of(campaign, unit).rounds}
+    if first is None or second is None:
+        if len(rounds) < 2:
+            raise CampaignTrouble(f"“{unit}”只交过 {len(rounds)} 次，没有可以比较的两次。")
+        first, second = sorted(rounds)[-2:]
+    for number in (first, second):
+        if number not in rounds:
+            raise CampaignTrouble(f"“{unit}”没有第 {number} 次，交过 {len(rounds)} 次。")
+    store = campaign.store
+    return differences(campaign, store.filing(rounds[first].id), store.filing(rounds[second].id))
+
+
+def differences_of_years(campaign: Campaign, unit: str) -> list[Difference]:
+    """What changed from last year's figures to the newest round."""
+    rounds = history_of(campaign, unit).rounds
+    if not rounds:
+        raise CampaignTrouble(f"“{unit}”还没有交。")
+    entry = campaign.roster().by_name[unit]
+    prior = seed_of(campaign.form, entry, campaign.year, campaign.store.seeds())
+    if prior is None:
+        raise CampaignTrouble(f"没有“{unit}”的上年数据。")
+    return differences(campaign, prior, campaign.store.filing(rounds[-1].id), texts=False)
+
+
+def differences(campaign: Campaign, before: Filing, after: Filing, texts: bool = True) -> list[Difference]:
+    """Figures (totals included) and texts that differ, in the form's order."""
+    form = campaign.form
+    old, new = amounts(form, before), amounts(form, after)
+    found = [
+        Difference(f"{form.table(f.id.table).name} {f.spoken}", _shown(old, f.id), _shown(new, f.id))
+        for f in form.figures.values()
+        if old.get(f.id) != new.get(f.id)
+    ]
+    if texts:
+        names = {part.id: f"{s.heading} {part.title}" for s in form.sections for part in s.parts}
+        names |= {field.id: f"封面 {field.label}" for field in form.cover}
+        for text_id, name in names.items():
+            was, now = before.texts.get(text_id, ""), after.texts.get(text_id, "")
+            if was != now:
+                found.append(Difference(name, was, now))
+    return found
+
+
+def _shown(known: Mapping[FigureId, Decimal], figure: FigureId) -> str:
+    value = known.get(figure)
+    return "" if value is None else plain(value)

@@ -1,0 +1,103 @@
+"""A campaign as a folder: found from anywhere inside it, with its form, its roster and its clock."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from xltool.campaign.roster import Roster
+from xltool.campaign.store import DATABASE, Store
+from xltool.definition import form_by_id
+from xltool.errors import CampaignTrouble
+from xltool.form import Form
+
+ISSUED, ORIGINALS, RETURNED, REPORTS = "下发", "原件", "退回", "报告"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is fixed for a campaign. ``hand_in``, ``publish``: the two deadlines."""
+
+    form: str
+    year: int
+    office: str
+    hand_in: date
+    publish: date
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """One year's collection, opened. ``now`` is replaced in tests; ``who`` stands in the log."""
+
+    folder: Path
+    form: Form
+    settings: Settings
+    store: Store
+    who: str
+    now: Callable[[], datetime]
+
+    @property
+    def year(self) -> int:
+        return self.settings.year
+
+    def roster(self) -> Roster:
+        return self.store.roster()
+
+    def stamp(self) -> str:
+        """The time for the log."""
+        return self.now().isoformat(timespec="milliseconds")
+
+
+def create_campaign(folder: Path, form: Form, settings: Settings, roster: Roster) -> Campaign:
+    """Make ``folder`` a campaign; CampaignTrouble where it is one already or cannot be written."""
+    try:
+        for part in (ISSUED, ORIGINALS, RETURNED, REPORTS):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CampaignTrouble(f"{folder} 建不了：{error.strerror}。请换一个位置。") from error
+    said = {
+        "form": settings.form,
+        "year": str(settings.year),
+        "office": settings.office,
+        "hand_in": settings.hand_in.isoformat(),
+        "publish": settings.publish.isoformat(),
+    }
+    return _opened(folder, form, settings, Store.create(folder, form, said, roster))
+
+
+def find_campaign(start: Path) -> Campaign:
+    """The campaign that ``start`` lies in; CampaignTrouble where there is none upwards."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / DATABASE).is_file():
+            return open_campaign(folder)
+    raise CampaignTrouble("这里不在收报任务的文件夹里。请先 cd 到任务文件夹，或用 xltool campaign new 新建一个。")
+
+
+def open_campaign(folder: Path) -> Campaign:
+    """The campaign in ``folder``."""
+    said = Store.settings_of(folder)
+    form = form_by_id(said["form"])
+    if form is None:
+        raise CampaignTrouble(f"这个任务用的表式“{said['form']}”没有安装。请换用有这个表式的版本。")
+    settings = Settings(
+        said["form"],
+        int(said["year"]),
+        said["office"],
+        date.fromisoformat(said["hand_in"]),
+        date.fromisoformat(said["publish"]),
+    )
+    return _opened(folder, form, settings, Store.open(folder, form))
+
+
+def _opened(folder: Path, form: Form, settings: Settings, store: Store) -> Campaign:
+    return Campaign(folder, form, settings, store, _user(), datetime.now)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "未知"

@@ -1,0 +1,103 @@
+"""Last year's filings: from last year's campaign, or from a folder of workbooks and data files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from xltool.campaign.home import open_campaign
+from xltool.campaign.roster import Change, Roster
+from xltool.campaign.store import DATABASE
+from xltool.errors import CampaignTrouble, FileRefused
+from xltool.files import read_bytes
+from xltool.filing import Filing, from_data
+from xltool.form import Form
+from xltool.intake import read_any_filing
+
+_LISTED = 10
+
+
+@dataclass
+class LastYear:
+    """Filings by the units' names of then; ``doubts`` are sentences about what was not taken."""
+
+    filings: dict[str, Filing] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+
+def last_year(source: Path, form: Form, year: int, roster: Roster) -> LastYear:
+    """Filings of ``year`` - 1 in ``source``; what is not one of them is told, never taken silently."""
+    if (source / DATABASE).is_file():
+        found = _from_campaign(source)
+    elif source.is_dir():
+        found = _from_folder(source)
+    else:
+        raise CampaignTrouble(f"{source} 既不是上年的任务文件夹，也不是放填报数据的文件夹。")
+    expected = {name for unit in roster for name in (unit.name, *unit.predecessors)}
+    result = LastYear()
+    for where, filing in found:
+        if isinstance(filing, str):
+            result.doubts.append(f"{where}：{filing}")
+        elif filing.form != form.id or filing.year != year - 1:
+            result.doubts.append(
+                f"{where}：是“{filing.form}” {filing.year} 年的，应为“{form.id}” {year - 1} 年的，没有采用"
+            )
+        elif filing.unit.name in result.filings:
+            result.doubts.append(f"{where}：“{filing.unit.name}”已有一份，没有采用这一份")
+        else:
+            result.filings[filing.unit.name] = filing
+            if filing.unit.name not in expected:
+                result.doubts.append(f"{where}：今年的名册里没有“{filing.unit.name}”，也没有单位由它合并或更名")
+    result.doubts += _lacking(roster, result)
+    return result
+
+
+def _lacking(roster: Roster, found: LastYear) -> list[str]:
+    """Who will have no figures of last year, in one sentence."""
+    due = [unit for unit in roster if unit.files and unit.change is not Change.NEW]
+    missing = [unit.name for unit in due if not _known(unit.name, unit.predecessors, found)]
+    if not missing:
+        return []
+    listed = "、".join(missing[:_LISTED]) + ("等" if len(missing) > _LISTED else "")
+    return [f"{len(missing)} 个单位没有上年数据，它们的跨年核对做不了：{listed}"]
+
+
+def _known(name: str, predecessors: tuple[str, ...], found: LastYear) -> bool:
+    return all(one in found.filings for one in (predecessors or (name,)))
+
+
+def _from_campaign(folder: Path) -> Iterator[tuple[str, Filing | str]]:
+    campaign = open_campaign(folder)
+    for unit, submission in campaign.store.latest().items():
+        if submission.is_accepted:
+            yield unit, campaign.store.filing(submission.id)
+        else:
+            yield unit, "上年没有审定，没有采用"
+    campaign.store.close()
+
+
+def _from_folder(folder: Path) -> Iterator[tuple[str, Filing | str]]:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in (".json", ".xlsx"):
+            continue
+        try:
+            many = _list_of_filings(path) if path.suffix.lower() == ".json" else None
+            for filing in many if many is not None else [read_any_filing(path)]:
+                yield path.name, filing
+        except FileRefused as refused:
+            yield path.name, refused.sentence
+
+
+def _list_of_filings(path: Path) -> list[Filing] | None:
+    """The filings of a file that holds a list of them, None for any other file."""
+    data = read_bytes(path).lstrip(b"\xef\xbb\xbf \r\n\t")
+    if data[:1] != b"[":
+        return None
+    try:
+        items = json.loads(data, parse_float=Decimal)
+    except ValueError as error:
+        raise FileRefused(f"不是有效的 JSON：{error}。") from error
+    return [from_data(item) for item in items]

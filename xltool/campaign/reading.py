@@ -1,0 +1,78 @@
+"""What a worker does with one file: keep the original, read it, check it, and send back only what is recorded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xltool.campaign.gathering import Gathered
+from xltool.campaign.home import ORIGINALS
+from xltool.check.filing import examine
+from xltool.check.finding import Finding, finding_data
+from xltool.definition import form_by_id
+from xltool.errors import FileRefused
+from xltool.filing import Filing
+from xltool.workbook.identity import figures_digest
+from xltool.workbook.reader import read_filing
+
+_TELLING = 5
+"""With fewer figures that are not 0, two small units may well have the same."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file read and checked. ``refused``: why it could not be used, "" where it could.
+
+    ``figures``: a fingerprint of its figures, "" where too few are not 0 to tell units apart.
+    """
+
+    source: str
+    hash: str
+    size: int
+    refused: str = ""
+    form: str = ""
+    filing: Filing | None = None
+    figures: str = ""
+    findings: tuple[dict[str, Any], ...] = ()
+
+
+def original_path(folder: Path, digest: str) -> Path:
+    """Where the file with this hash is kept; some thousand files share a folder at most."""
+    return folder / ORIGINALS / digest[:2] / digest
+
+
+def keep_original(folder: Path, data: bytes) -> str:
+    """The hash under which the file now stands, whole, in the archive."""
+    digest = hashlib.sha256(data).hexdigest()
+    path = original_path(folder, digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"{digest}.{os.getpid()}.part")
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    return digest
+
+
+def read_one(folder: Path, file: Gathered) -> Reading:
+    """Keep, read and check one file; never raises for what is in it."""
+    digest = keep_original(folder, file.data)
+    try:
+        returned = read_filing(file.data, form_by_id)
+    except FileRefused as refused:
+        return Reading(file.source, digest, len(file.data), refused.sentence)
+    filing = returned.filing
+    examined = examine(returned.form, filing, returned.prior)
+    findings: tuple[Finding, ...] = (*returned.findings, *examined.findings)
+    nonzero = {figure: value for figure, value in filing.values.items() if value}
+    return Reading(
+        source=file.source,
+        hash=digest,
+        size=len(file.data),
+        form=filing.form,
+        filing=filing,
+        figures=figures_digest(nonzero) if len(nonzero) >= _TELLING else "",
+        findings=tuple(finding_data(finding) for finding in findings),
+    )

@@ -1,0 +1,281 @@
+"""The campaign's database: the only home of sqlite3 and of SQL.
+
+Figures stand in a wide table, one column per figure (faster and smaller than one JSON per filing). Decisions are a
+log that is only ever added to: the database itself refuses to change or delete a line of it. The journal is a plain
+file, not WAL, because campaigns live on shared folders.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from xltool.campaign.records import Decision, Issued, State, Submission
+from xltool.campaign.roster import Roster
+from xltool.campaign.rows import (
+    SCHEMA,
+    as_json,
+    filing_of,
+    filing_row,
+    filing_table,
+    roster_unit,
+    statements,
+    unit_row,
+)
+from xltool.errors import CampaignTrouble
+from xltool.filing import Filing
+from xltool.form import Form
+
+DATABASE = "campaign.db"
+SCHEMA_VERSION = 1
+_WAIT = 15.0
+"""Seconds to wait for another person's command on the same campaign."""
+
+
+class Store:
+    """One campaign's database. Every method is one transaction unless called inside ``transaction()``."""
+
+    def __init__(self, connection: sqlite3.Connection, form: Form) -> None:
+        self._connection = connection
+        self._form = form
+
+    @classmethod
+    def create(cls, folder: Path, form: Form, settings: Mapping[str, str], roster: Roster) -> Store:
+        """A new database in ``folder``; CampaignTrouble where there is one already."""
+        path = folder / DATABASE
+        if path.exists():
+            raise CampaignTrouble(f"{folder} 里已经有一个收报任务，没有改动。要另建请换一个文件夹。")
+        store = cls(_connect(path), form)
+        with store.transaction():
+            for statement in statements(SCHEMA):
+                store._connection.execute(statement)
+            store._connection.execute(filing_table(form))
+            for name, value in {**settings, "schema": str(SCHEMA_VERSION)}.items():
+                store._connection.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
+            store.put_roster(roster)
+        return store
+
+    @staticmethod
+    def settings_of(folder: Path) -> dict[str, str]:
+        """The settings alone, to learn which form the campaign is of."""
+        connection = _connect(folder / DATABASE)
+        try:
+            with _told(folder):
+                return dict(connection.execute("SELECT name, value FROM setting").fetchall())
+        finally:
+            connection.close()
+
+    @classmethod
+    def open(cls, folder: Path, form: Form) -> Store:
+        return cls(_connect(folder / DATABASE), form)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; waits for another writer, and says so when that takes too long."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with _told(None):
+            self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        with _told(None):
+            self._connection.commit()
+
+    def settings(self) -> dict[str, str]:
+        return dict(self._connection.execute("SELECT name, value FROM setting").fetchall())
+
+    def put_setting(self, name: str, value: str) -> None:
+        with self.transaction():
+            self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def put_roster(self, roster: Roster) -> None:
+        """Replace the roster."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM unit")
+            self._connection.executemany(
+                "INSERT INTO unit VALUES (?,?,?,?,?,?,?,?,?,?,?)", [unit_row(unit) for unit in roster]
+            )
+
+    def roster(self) -> Roster:
+        rows = self._connection.execute("SELECT * FROM unit ORDER BY position, name")
+        return Roster(tuple(roster_unit(row) for row in rows))
+
+    def put_issued(self, issued: Iterable[Issued]) -> None:
+        with self.transaction():
+            self._connection.executemany(
+                "INSERT INTO issued VALUES (?,?,?,?,?,?)",
+                [(i.unit, i.issue, i.number, i.fingerprint, i.file, i.at) for i in issued],
+            )
+
+    def last_issued(self) -> dict[str, Issued]:
+        """The newest workbook handed out, by unit."""
+        rows = self._connection.execute("SELECT unit, issue, number, fingerprint, file, at FROM issued ORDER BY issue")
+        return {row[0]: Issued(*row) for row in rows}
+
+    def add_original(self, digest: str, name: str, size: int, at: str) -> None:
+        """A file stands in the archive; not done until its reading is recorded."""
+        with self.transaction():
+            self._connection.execute(
+                "INSERT OR IGNORE INTO original (hash, name, size, at) VALUES (?,?,?,?)", (digest, name, size, at)
+            )
+
+    def done_originals(self) -> set[str]:
+        return {row[0] for row in self._connection.execute("SELECT hash FROM original WHERE done = 1")}
+
+    def add_submission(self, submission: Submission, filing: Filing) -> None:
+        """A return with its figures; marks the original as done."""
+        s = submission
+        with self.transaction():
+            cursor = self._connection.execute(
+                "INSERT INTO submission (hash, unit, round, at, file, state, errors, waiting, hints, figures,"
+                " findings) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                (
+                    s.hash,
+                    s.unit,
+                    s.round,
+                    s.at,
+                    s.file,
+                    s.state,
+                    s.errors,
+                    s.waiting,
+                    s.hints,
+                    s.figures,
+                    as_json(s.findings),
+                ),
+            )
+            self._put_filing("submission", str(cursor.lastrowid), filing)
+            self._connection.execute("UPDATE original SET done = 1 WHERE hash = ?", (s.hash,))
+
+    def add_refused(self, digest: str, file: str, at: str, reason: str) -> None:
+        with self.transaction():
+            self._connection.execute("INSERT OR REPLACE INTO refused VALUES (?,?,?,?)", (digest, file, at, reason))
+            self._connection.execute("UPDATE original SET done = 1 WHERE hash = ?", (digest,))
+
+    def refused(self) -> list[tuple[str, str, str, str]]:
+        """(hash, file, at, reason) of files that belong to no unit."""
+        return self._connection.execute("SELECT hash, file, at, reason FROM refused ORDER BY at").fetchall()
+
+    def update_findings(self, submission: Submission) -> None:
+        """After a re-check: what was found anew."""
+        s = submission
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE submission SET state=?, errors=?, waiting=?, hints=?, findings=? WHERE id=?",
+                (s.state, s.errors, s.waiting, s.hints, as_json(s.findings), s.id),
+            )
+
+    def submissions(self, unit: str | None = None) -> list[Submission]:
+        """All rounds, by unit, oldest first."""
+        return self._submissions("", ()) if unit is None else self._submissions("WHERE unit = ?", (unit,))
+
+    def by_hash(self, digest: str) -> Submission:
+        """The submission of the file with this hash."""
+        return self._submissions("WHERE hash = ?", (digest,))[0]
+
+    def latest(self) -> dict[str, Submission]:
+        """The newest round of every unit that counts: those put aside are passed over."""
+        rows = self._submissions("WHERE state <> ?", (State.REJECTED,))
+        return {submission.unit: submission for submission in rows}
+
+    def _submissions(self, where: str, values: tuple[str, ...]) -> list[Submission]:
+        rows = self._connection.execute(
+            "SELECT id, hash, unit, round, at, file, state, errors, waiting, hints, figures, findings"
+            f" FROM submission {where} ORDER BY unit, round",
+            values,
+        )
+        return [Submission(*_with_json(row)) for row in rows]
+
+    def put_seed(self, unit: str, filing: Filing) -> None:
+        """Last year's accepted figures of a unit, under the unit's name of then."""
+        with self.transaction():
+            self._put_filing("seed", unit, filing)
+
+    def seeds(self) -> dict[str, Filing]:
+        """Last year's filings by the units' names of then."""
+        return dict(self._filings("seed"))
+
+    def each_seed(self) -> Iterator[tuple[str, Filing]]:
+        """The same, one at a time, so that memory stays flat."""
+        return self._filings("seed")
+
+    def filing(self, submission: int) -> Filing:
+        """What was said in one round."""
+        return next(filing for _, filing in self._filings("submission", str(submission)))
+
+    def filings(self) -> Iterator[tuple[int, Filing]]:
+        """Every round's filing by the submission's id; one at a time, so that memory stays flat."""
+        for key, filing in self._filings("submission"):
+            yield int(key), filing
+
+    def decide(
+        self, at: str, who: str, unit: str, action: str, submission: int | None, note: str, data: Mapping[str, Any]
+    ) -> None:
+        """One more line of the log."""
+        with self.transaction():
+            self._connection.execute(
+                "INSERT INTO decision (at, who, unit, action, submission, note, data) VALUES (?,?,?,?,?,?,?)",
+                (at, who, unit, action, submission, note, as_json(dict(data))),
+            )
+
+    def decisions(self, unit: str | None = None) -> list[Decision]:
+        where, values = ("WHERE unit = ?", (unit,)) if unit is not None else ("", ())
+        rows = self._connection.execute(
+            f"SELECT id, at, who, unit, action, submission, note, data FROM decision {where} ORDER BY id", values
+        )
+        return [Decision(*_with_json(row)) for row in rows]
+
+    def set_state(self, submission: int, state: str) -> None:
+        with self.transaction():
+            self._connection.execute("UPDATE submission SET state = ? WHERE id = ?", (state, submission))
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy of the database, taken while others may work."""
+        with sqlite3.connect(target) as copy:
+            self._connection.backup(copy)
+        copy.close()
+
+    def _put_filing(self, owner: str, key: str, filing: Filing) -> None:
+        row = filing_row(self._form, owner, key, filing)
+        marks = ",".join("?" * len(row))
+        self._connection.execute(f"INSERT OR REPLACE INTO filing VALUES ({marks})", row)
+
+    def _filings(self, owner: str, key: str | None = None) -> Iterator[tuple[str, Filing]]:
+        where, values = ("AND key = ?", (owner, key)) if key is not None else ("", (owner,))
+        for row in self._connection.execute(f"SELECT * FROM filing WHERE owner = ? {where}", values):
+            yield row[1], filing_of(self._form, row)
+
+
+def _with_json(row: tuple[Any, ...]) -> list[Any]:
+    """The row with its last column, JSON, as data."""
+    return [*row[:-1], json.loads(row[-1])]
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+@contextmanager
+def _told(folder: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise CampaignTrouble("别人正在对这个收报任务执行命令，等了 15 秒还没有结束。请稍后再试。") from error
+        raise CampaignTrouble(f"收报任务的数据库用不了：{error}。请检查磁盘空间和文件夹权限。") from error
+    except sqlite3.DatabaseError as error:
+        where = f"{folder} 的" if folder is not None else ""
+        raise CampaignTrouble(f"{where}数据库损坏：{error}。请用 xltool campaign backup 的备份恢复。") from error

@@ -1,0 +1,112 @@
+"""xltool campaign: a year's collection, made, re-checked, backed up, restored."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from xltool.campaign.deciding import check_again
+from xltool.campaign.home import Settings, create_campaign
+from xltool.campaign.keeping import back_up, restore
+from xltool.campaign.lastyear import last_year
+from xltool.campaign.roster import read_roster, roster_template
+from xltool.cli.chinese import ChineseCommand, program
+from xltool.cli.here import this_campaign
+from xltool.cli.options import FORM_HELP, JSON_HELP, chosen_form
+from xltool.cli.output import say, say_json
+from xltool.definition import DEFAULT_EDITION
+from xltool.errors import FileRefused
+from xltool.files import read_bytes, write_new
+
+campaign_app = program(help="收报任务：新建、重新核对、备份、恢复。")
+
+
+@campaign_app.callback()
+def campaign() -> None:
+    """收报任务：新建、重新核对、备份、恢复。"""
+
+
+@campaign_app.command("new", cls=ChineseCommand)
+def new(
+    year: int = typer.Argument(..., metavar="年份", min=2008, max=2100, help="报告年度，如 2025。"),
+    roster: Path | None = typer.Option(None, "--roster", metavar="文件", help="单位名册（.xlsx 或 CSV）。"),
+    last: Path | None = typer.Option(
+        None, "--last", metavar="文件夹", help="上年的任务文件夹，或放上年填报数据的文件夹。"
+    ),
+    office: str = typer.Option(
+        "政府信息公开工作主管部门", "--office", metavar="名称", help="主管部门的名称，用于通知落款。"
+    ),
+    hand_in: str | None = typer.Option(None, "--hand-in", metavar="日期", help="报送期限，如 2026-01-31。"),
+    publish: str | None = typer.Option(None, "--publish", metavar="日期", help="公布期限，如 2026-03-31。"),
+    folder: Path | None = typer.Option(None, "-o", "--out", metavar="文件夹", help="任务文件夹，默认以年份命名。"),
+    form_id: str = typer.Option(DEFAULT_EDITION, "--form", metavar="表式", help=FORM_HELP),
+    template: Path | None = typer.Option(None, "--roster-template", metavar="文件.xlsx", help="只生成一份空白名册。"),
+) -> None:
+    """新建一个年度的收报任务。"""
+    form = chosen_form(form_id)
+    if template is not None:
+        write_new(template, roster_template(form))
+        say(f"已生成空白名册：{template}\n下一步：填好后用 xltool campaign new {year} --roster {template}")
+        return
+    if roster is None:
+        raise FileRefused("请用 --roster 指定单位名册；还没有的，用 --roster-template 名册.xlsx 生成一份空白的。")
+    try:
+        units = read_roster(read_bytes(roster), form)
+    except FileRefused as refused:
+        raise FileRefused(f"{roster}  {refused.sentence}") from refused
+    seeds = last_year(last, form, year, units) if last is not None else None
+    settings = Settings(
+        form.id, year, office, _day(hand_in, date(year + 1, 1, 31)), _day(publish, date(year + 1, 3, 31))
+    )
+    made = create_campaign(folder or Path(str(year)), form, settings, units)
+    say(f"已新建：{made.folder}，{len(units.units)} 个单位，其中 {sum(u.files for u in units)} 个要填报。")
+    if seeds is not None:
+        with made.store.transaction():
+            for name, filing in seeds.filings.items():
+                made.store.put_seed(name, filing)
+        say(f"上年数据：{len(seeds.filings)} 个单位。")
+        for doubt in seeds.doubts:
+            say(f"  ! {doubt}")
+    say(f"下一步：cd {made.folder}，然后 xltool issue 下发。")
+
+
+def _day(text: str | None, default: date) -> date:
+    if text is None:
+        return default
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise FileRefused(f"日期“{text}”应写成 2026-01-31 这样。") from error
+
+
+@campaign_app.command("check", cls=ChineseCommand)
+def recheck(as_json: bool = typer.Option(False, "--json", help=JSON_HELP)) -> None:
+    """规则改动后，把各单位最近一次交的全部重新核对。"""
+    changed = check_again(this_campaign())
+    if as_json:
+        say_json([{"unit": after.unit, "errors": after.errors, "waiting": after.waiting} for _, after in changed])
+        return
+    say(f"结果有变化的 {len(changed)} 个单位。")
+    for before, after in changed:
+        say(
+            f"  {after.unit}：错误 {before.errors} → {after.errors}，核实 {before.waiting} → {after.waiting}，"
+            f"{before.state} → {after.state}"
+        )
+
+
+@campaign_app.command("backup", cls=ChineseCommand)
+def backup(file: Path = typer.Argument(..., metavar="文件.zip", help="备份写成哪个文件。")) -> None:
+    """把整个任务备份成一个文件。"""
+    count = back_up(this_campaign(), file)
+    say(f"已备份 {count} 个文件：{file}\n在别处恢复：xltool campaign restore {file} 文件夹")
+
+
+@campaign_app.command("restore", cls=ChineseCommand)
+def restored(
+    file: Path = typer.Argument(..., metavar="文件.zip", help="xltool campaign backup 的备份。"),
+    folder: Path = typer.Argument(..., metavar="文件夹", help="恢复到哪个文件夹（空的）。"),
+) -> None:
+    """从备份恢复一个任务。"""
+    say(f"已恢复 {restore(file, folder)} 个文件：{folder}")

@@ -1,0 +1,127 @@
+"""xltool accept, explain, reject, history, diff, freeze: decisions and what led to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from xltool.campaign.deciding import accept, acceptable, explain, freeze, reject
+from xltool.campaign.history import Difference, differences_of_rounds, differences_of_years, history_of
+from xltool.cli.chinese import program
+from xltool.cli.here import this_campaign
+from xltool.cli.options import JSON_HELP
+from xltool.cli.output import say, say_json
+from xltool.errors import CampaignTrouble
+
+
+def accept_command(
+    units: list[str] = typer.Argument(None, metavar="单位…", help="单位全称，可以多个。"),
+    every: bool = typer.Option(False, "--all", help="没有问题的全部审定。"),
+    note_text: str = typer.Option("", "--note", metavar="文字", help="附记。"),
+    dry_run: bool = typer.Option(False, "--dry-run", help="只列出可以审定的。"),
+) -> None:
+    """审定。有“错误”的、“核实”没有说明的不能审定，没有例外。"""
+    here = this_campaign()
+    chosen = acceptable(here) if every else list(units or [])
+    if not chosen:
+        raise CampaignTrouble("没有可以审定的单位。" if every else "请写单位全称，或用 --all 审定全部没有问题的。")
+    if dry_run:
+        say(f"可以审定 {len(chosen)} 个：{'、'.join(chosen)}")
+        return
+    done = accept(here, chosen, note_text)
+    say(f"已审定 {len(done)} 个单位：{'、'.join(done)}")
+
+
+def explain_command(
+    unit: str = typer.Argument(..., metavar="单位", help="单位全称。"),
+    code: str = typer.Argument(..., metavar="编号", help="核实意见的编号，如 Y02.natural；写 Y02 则对它的全部。"),
+    text: str = typer.Option(..., "--text", metavar="文字", help="原因。"),
+) -> None:
+    """替单位登记一条核实说明；有关的数不变，说明一直有效。"""
+    after = explain(this_campaign(), unit, code, text)
+    say(f"已登记。“{unit}”现在错误 {after.errors}，待核实 {after.waiting}，{after.state}。")
+
+
+def reject_command(
+    unit: str = typer.Argument(..., metavar="单位", help="单位全称。"),
+    note_text: str = typer.Option(..., "--note", metavar="文字", help="原因。"),
+) -> None:
+    """不予采用最近一次交的；再前一次的仍然有效。"""
+    put_aside = reject(this_campaign(), unit, note_text)
+    say(f"“{unit}”第 {put_aside.round} 次交的不予采用。")
+
+
+def history_command(
+    unit: str = typer.Argument(..., metavar="单位", help="单位全称。"),
+    as_json: bool = typer.Option(False, "--json", help=JSON_HELP),
+) -> None:
+    """一个单位的各次报送、现在的问题和全部处理记录。"""
+    history = history_of(this_campaign(), unit)
+    if as_json:
+        rounds = [submission.__dict__ for submission in history.rounds]
+        say_json({"unit": unit, "rounds": rounds, "decisions": [decision.__dict__ for decision in history.decisions]})
+        return
+    say(f"{unit}  交过 {len(history.rounds)} 次")
+    for submission in history.rounds:
+        say(f"第 {submission.round} 次  {_minute(submission.at)}  {submission.state}  〔{submission.file}〕")
+    for finding in history.rounds[-1].findings if history.rounds else ():
+        if finding["open"] or finding["explanation"]:
+            _say_finding(finding)
+    for decision in history.decisions:
+        key = decision.data.get("key", "")
+        said = " ".join(part for part in (decision.action, key, decision.note) if part)
+        say(f"{_minute(decision.at)}  {decision.who}  {said}")
+
+
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")
+
+
+def _say_finding(finding: dict[str, Any]) -> None:
+    where = f"{finding['sheet']} {finding['cell']}".strip()
+    say(f"    {finding['level']} {where} {finding['text']}〔{finding['key']}〕")
+    if finding["explanation"]:
+        say(f"      已说明：{finding['explanation']}")
+
+
+def diff_command(
+    unit: str = typer.Argument(..., metavar="单位", help="单位全称。"),
+    rounds: tuple[int, int] = typer.Option((0, 0), "--round", metavar="次 次", help="比较哪两次，默认最近两次。"),
+    year: bool = typer.Option(False, "--year", help="与上年比较。"),
+    as_json: bool = typer.Option(False, "--json", help=JSON_HELP),
+) -> None:
+    """两次之间、或与上年相比，哪些数和文字变了。"""
+    here = this_campaign()
+    first, second = rounds if rounds != (0, 0) else (None, None)
+    found = differences_of_years(here, unit) if year else differences_of_rounds(here, unit, first, second)
+    if as_json:
+        say_json([difference.__dict__ for difference in found])
+        return
+    say(f"{unit}：{len(found)} 处不同" if found else f"{unit}：没有不同")
+    for difference in found:
+        _say_difference(difference)
+
+
+def _say_difference(difference: Difference) -> None:
+    before, after = (text or "（空白）" for text in (difference.before, difference.after))
+    if "\n" in before + after or len(before + after) > 80:
+        say(f"  {difference.what}\n    原：{before}\n    今：{after}")
+    else:
+        say(f"  {difference.what}  {before} → {after}")
+
+
+def freeze_command(
+    reason: str = typer.Option("", "--reason", metavar="文字", help="第二次起，写明为什么有改动。"),
+) -> None:
+    """定版：把已审定的全部数据固定下来，用于公布。"""
+    frozen = freeze(this_campaign(), reason)
+    say(f"已定版：{frozen.units} 个单位，指纹 {frozen.hash[:16]}。")
+
+
+accept_app = program(accept_command)
+explain_app = program(explain_command)
+reject_app = program(reject_command)
+history_app = program(history_command)
+diff_app = program(diff_command)
+freeze_app = program(freeze_command)
