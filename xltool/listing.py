@@ -60,4 +60,5 @@ def _counts(intake: Intake) -> str:
         rest = "、".join(f"{word} {count}" for word, count in counted.items())
         return "√ 没有要处理的问题" + (f"（{rest}）" if rest else "") + "。下一步：xltool report 生成报告。"
     counts = "、".join(f"{word} {count} 处" for word, count in counted.items())
-    return f"共：{counts}。请填报单位改正“错误”，“核实”的改正，或在“校验”页写明原因（表里没有这个编号的，写在该页最下面）。"
+    elsewhere = "（表里没有这个编号的，写在该页最下面）"
+    return f"共：{counts}。请填报单位改正“错误”，“核实”的改正，或在“校验”页写明原因{elsewhere}。"

@@ -20,6 +20,7 @@ from tests.fills import all_zero
 from xltool.campaign.gathering import Gathered
 from xltool.campaign.home import Campaign, Settings, create_campaign, find_campaign
 from xltool.campaign.reading import original_path, read_one
+from xltool.campaign.return_files import ReturnTask, make_return
 from xltool.campaign.returning import RETURN, ReturnedUnit, return_units
 from xltool.campaign.roster import Roster, RosterUnit
 from xltool.campaign.store import State, Submission
@@ -250,18 +251,17 @@ def test_where_nothing_can_be_written(campaign: Campaign) -> None:
     assert state(campaign, EDUCATION) == State.ERRORS
 
 
-def test_somebody_else_decides_meanwhile(campaign: Campaign) -> None:
+def test_somebody_else_decides_meanwhile(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was settled while the files were made is not overruled."""
-    education = campaign.store.latest()[EDUCATION]
-    other = find_campaign(campaign.folder)
+    education, other = campaign.store.latest()[EDUCATION], find_campaign(campaign.folder)
 
-    def meanwhile() -> datetime:
+    def slowly(task: ReturnTask) -> str:
         other.store.set_state(education.id, State.REJECTED)
-        return datetime(2025, 1, 6, 9, 0)
+        return make_return(task)
 
-    # The clock is asked before the first file is made.
-    started = return_units(replace(campaign, now=meanwhile), [EDUCATION], dry_run=True)
-    assert started[0].refused, "put aside before the run: the unit counts as not handed in"
+    monkeypatch.setattr("xltool.campaign.returning.make_return", slowly)
+    assert "别的处理" in return_units(campaign, [EDUCATION])[0].refused
+    assert campaign.store.by_hash(education.hash).state == State.REJECTED
     assert returns(campaign) == []
 
 
@@ -303,6 +303,7 @@ _RUN = """
 import sys
 from pathlib import Path
 from xltool.campaign.home import find_campaign
+from xltool.campaign.return_files import ReturnTask, make_return
 from xltool.campaign.returning import return_units
 if __name__ == "__main__":
     print("started", flush=True)
@@ -312,10 +313,10 @@ if __name__ == "__main__":
 
 def test_killed_and_run_again(tmp_path: Path, form: Form) -> None:
     """Killed at any moment and run again, every unit has its two files once, and one line in the log."""
-    campaign = many(tmp_path, form, 30)
+    campaign = many(tmp_path, form, 16)
     script = tmp_path / "run.py"
     script.write_text(_RUN, encoding="utf-8")
-    for wait in (0.2, 0.6, 1.0, 1.4):
+    for wait in (0.3, 0.8, 1.3):
         process = subprocess.Popen(
             [sys.executable, str(script), str(campaign.folder)], stdout=subprocess.PIPE, start_new_session=True
         )
@@ -329,7 +330,7 @@ def test_killed_and_run_again(tmp_path: Path, form: Form) -> None:
     assert not [line.refused for line in lines if line.refused]
     assert sorted(returns(campaign)) == sorted(unit.name for unit in campaign.roster())
     kept = [name for name in files(campaign) if not name.endswith(".part")]
-    assert len(kept) == 60
+    assert len(kept) == 32
     for line in lines:
         assert read(line.workbook).filing.unit.name == line.unit
         assert state(campaign, line.unit) == State.RETURNED
