@@ -6,8 +6,8 @@ A program, not a test: machines differ and are noisy. What counts is the ratio; 
 
 from __future__ import annotations
 
+import argparse
 import io
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from statistics import median
 
 import openpyxl
 
+from tests import bench_campaign
 from tests.bench_plain_word import plain_word
 from xltool.check.filing import examine
 from xltool.definition import form_by_id
@@ -121,8 +122,19 @@ def compare(pair: Pair, rounds: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print the table."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    """Print the table; ``campaign --units N`` times a whole campaign instead."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("what", nargs="?", choices=("units", "campaign"), default="units")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--units", type=int, default=300)
+    chosen = parser.parse_args()
+    if chosen.what == "campaign":
+        bench_campaign.main(chosen.units)
+        return
+    _compare_all(chosen.rounds)
+
+
+def _compare_all(rounds: int) -> None:
     form = form_by_id("gkbg-2021")
     assert form is not None
     print(f"每个单位，{rounds} 轮的中位数")

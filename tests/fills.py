@@ -1,10 +1,10 @@
 """Filings for tests: shown as tables in the test itself, drawn by chance, or made by hypothesis.
 
-    fill(form, "t3", '''
-             自然人  商业企业
-        r1     12        3
-        r4      2        .
-    ''')
+fill(form, "t3", '''
+         自然人  商业企业
+    r1     12        3
+    r4      2        .
+''')
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -252,8 +253,11 @@ def filings(form: Form) -> st.SearchStrategy[Filing]:
     required = [table.id for table in form.tables if table.required]
     known = st.dictionaries(st.sampled_from([check.key for check in form.checks]), texts(), max_size=4)
     other = st.dictionaries(names(), texts(), max_size=2)
+    odd = st.dictionaries(
+        st.sampled_from([figure.id for figure in form.inputs]), st.sampled_from(UNREADABLE), max_size=2
+    )
     return st.builds(
-        Filing,
+        _filing,
         form=st.just(form.id),
         unit=units(form),
         year=st.sampled_from((2021, 2024, 2030)),
@@ -261,7 +265,14 @@ def filings(form: Form) -> st.SearchStrategy[Filing]:
         zero_declared=st.frozensets(st.sampled_from(required)),
         texts=st.dictionaries(st.sampled_from(form.text_ids), texts(), max_size=6),
         explanations=st.builds(lambda a, b: {**a, **b}, known, other),
+        unread=odd,
     )
+
+
+def _filing(**said: Any) -> Filing:
+    """In a cell stands a number or a text, not both."""
+    values = {figure: value for figure, value in said["values"].items() if figure not in said["unread"]}
+    return Filing(**{**said, "values": values})
 
 
 def priors(form: Form, filing: Filing) -> st.SearchStrategy[Filing | None]:

@@ -20,10 +20,10 @@ from tests.fills import all_zero
 from xltool.campaign.gathering import Gathered
 from xltool.campaign.home import Campaign, Settings, create_campaign, find_campaign
 from xltool.campaign.reading import original_path, read_one
+from xltool.campaign.records import State, Submission
 from xltool.campaign.return_files import ReturnTask, make_return
 from xltool.campaign.returning import RETURN, ReturnedUnit, return_units
 from xltool.campaign.roster import Roster, RosterUnit
-from xltool.campaign.store import State, Submission
 from xltool.definition import form_by_id
 from xltool.errors import CampaignTrouble
 from xltool.figure import FigureId

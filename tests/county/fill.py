@@ -81,9 +81,8 @@ class Filler:
 
     def _blank(self, hand_in: HandIn) -> Path:
         """The workbook the unit has at hand."""
-        path = self.issued / issued_name(hand_in.owner.name) if hand_in.owner.name in roster().by_name else None
-        if path is not None and hand_in.year == YEAR:
-            return path
+        if hand_in.year == YEAR and hand_in.owner.name in roster().by_name:
+            return self.issued / issued_name(hand_in.owner.name)
         path = self._new("xlsx")
         path.write_bytes(blank_workbook(form(), hand_in.owner, hand_in.year, hand_in.prior))
         return path
@@ -118,7 +117,7 @@ class Filler:
             place = layout.figures[figure].area.place
             cells.setdefault(place.sheet, {})[place.cell] = int(hand_in.filing.values[figure])
         target = self._new("xlsx")
-        script = [self.exceljs.node, HERE / "exceljs_type.cjs", path, target, json.dumps(cells)]
+        script: list[str | Path] = [self.exceljs.node, HERE / "exceljs_type.cjs", path, target, json.dumps(cells)]
         finished = run(script, timeout=120.0, environment={"NODE_PATH": str(self.exceljs.modules)})
         return expect_file(target, finished)
 
@@ -128,7 +127,7 @@ def _numbers(layout: Layout, hand_in: HandIn) -> Cells:
     damage = hand_in.damage
     said: dict[FigureId, str] = {figure: plain(value) for figure, value in hand_in.filing.values.items()}
     said |= {figure: plain(value) for figure, value in damage.stale.items()}
-    said |= dict(damage.typed)
+    said |= {**damage.dates, **damage.typed}
     said |= {figure: f"={formula}" for figure, (formula, _) in damage.formulas.items()}
     cells: Cells = {}
     for figure, text in said.items():
@@ -166,6 +165,8 @@ def _damage(document: Document, layout: Layout, hand_in: HandIn) -> None:
         document.delete_rows(sheet, row_of(layout, sheet, line) + 1)
     for sheet, name in damage.rename_sheet.items():
         document.rename_sheet(sheet, name)
+    for sheet in damage.delete_sheet:
+        document.delete_sheet(sheet)
     for name, text in damage.extra_sheet.items():
         # The structure of the workbook is locked, without a password too.
         document.command(".uno:ToolProtectionDocument", COVER, "A1")

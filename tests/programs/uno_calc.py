@@ -127,7 +127,12 @@ class Spreadsheet:
     # -- blocks of cells
 
     def put(self, blocks: list[list[Any]]) -> None:
-        areas = [self._unlocked(sheet, address) for sheet, address, _ in blocks]
+        tables = {sheet: self._sheet(sheet) for sheet, _, _ in blocks}
+        guarded = {sheet for sheet, table in tables.items() if table.isProtected()}
+        areas = [
+            self._unlocked(sheet, address) if sheet in guarded else tables[sheet].getCellRangeByName(address)
+            for sheet, address, _ in blocks
+        ]
         # Else every block is drawn, with all its formulas, before the next.
         self._model.addActionLock()
         self._model.enableAutomaticCalculation(False)

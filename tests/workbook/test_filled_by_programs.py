@@ -124,9 +124,7 @@ def test_what_programs_drop_is_not_needed(typed: Path, tmp_path: Path, exceljs: 
     assert {sheet.name for sheet in from_gnumeric.sheets} >= set(HIDDEN)
 
 
-def test_odd_texts_survive_other_programs(
-    office: Office, gnumeric: Gnumeric, exceljs: ExcelJS, tmp_path: Path
-) -> None:
+def test_odd_texts_survive_other_programs(office: Office, gnumeric: Gnumeric, exceljs: ExcelJS, tmp_path: Path) -> None:
     """Texts where numbers are due stay exactly what was typed, through three programs."""
     inputs = make_layout(FORM, 2024, has_prior=False).inputs
     figures = [figure.id for figure in FORM.inputs if figure.id.table == "t3"][: len(UNREADABLE)]

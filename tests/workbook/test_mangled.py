@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.packages import packed
 from tests.programs.libreoffice import Document, Office
 from tests.workbook.reading import FORM, codes, read
 from xltool.check.filing import check_filing
@@ -70,16 +71,26 @@ def typed(sheet: str, address: str, text: str) -> Callable[[Document], None]:
     return lambda document: document.type(sheet, {address: text})
 
 
+def both(first: Callable[[Document], None], second: Callable[[Document], None]) -> Callable[[Document], None]:
+    def do(document: Document) -> None:
+        first(document)
+        second(document)
+
+    return do
+
+
 def column(command: str, sheet: str, address: str) -> Callable[[Document], None]:
     return lambda document: document.command(f".uno:{command}", sheet, address)
 
 
 DAMAGES = [
     Damage("nothing", lambda document: None),
-    Damage("row inserted", lambda d: d.insert_rows(T3, row_of("t3.r3_1.natural") + 1), {"W06": 1}, says="插入或删除了行列"),
+    Damage(
+        "row inserted", lambda d: d.insert_rows(T3, row_of("t3.r3_1.natural") + 1), {"W06": 1}, says="插入或删除了行列"
+    ),
     Damage(
         "row inserted and used",
-        lambda d: (d.insert_rows(T3, 12), d.type(T3, {"B12": "其中：线上"}))[0],
+        both(lambda d: d.insert_rows(T3, 12), typed(T3, "B12", "其中：线上")),
         {"W06": 1, "W11": 1},
         says="表外写有“其中：线上”",
     ),
@@ -88,10 +99,15 @@ DAMAGES = [
     Damage("column inserted", column("InsertColumnsBefore", T3, "E1"), {"W06": 1}),
     Damage("column inserted in front", column("InsertColumnsBefore", T4, "A1"), {"W06": 1}),
     Damage("sheet renamed", lambda d: d.rename_sheet(T3, "申请情况"), {"W06": 1}, says="“表三”改名为“申请情况”"),
-    Damage("sheets reordered", lambda d: (d.move_sheet(T3, 0), d.move_sheet(IDENTITY, 0))[0]),
+    Damage("sheets reordered", both(lambda d: d.move_sheet(T3, 0), lambda d: d.move_sheet(IDENTITY, 0))),
     Damage("checks deleted", lambda d: d.delete_sheet(CHECKS), {"W06": 1}, says="没有工作表“校验”"),
     Damage("last year's sheet deleted", lambda d: d.delete_sheet(PRIOR), {"W06": 1}, says="没有工作表“上年数据”"),
-    Damage("label retyped", typed(T3, "C13", "1.属于工作秘密"), {"W10": 1}, says="写的是“1.属于工作秘密”，应为“1.属于国家秘密”"),
+    Damage(
+        "label retyped",
+        typed(T3, "C13", "1.属于工作秘密"),
+        {"W10": 1},
+        says="写的是“1.属于工作秘密”，应为“1.属于国家秘密”",
+    ),
     Damage("label spaced out", typed(T3, "D7", "自 然 人")),
     Damage("heading retyped", typed(T3, "E8", "企业"), {"W10": 1}, says="应为“商业企业”"),
     Damage("label erased", lambda d: d.clear(T3, "C14"), {"W10": 1}, says="写的是“”"),
@@ -110,9 +126,7 @@ DAMAGES = [
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
-def test_damage_is_told_and_the_rest_is_read(
-    office: Office, filled: Path, tmp_path: Path, damage: Damage
-) -> None:
+def test_damage_is_told_and_the_rest_is_read(office: Office, filled: Path, tmp_path: Path, damage: Damage) -> None:
     """Each damage leads to its findings and no others; every figure and text that is still there is read."""
     with office.open(filled) as document:
         for sheet in document.sheets():
@@ -174,8 +188,16 @@ def test_odd_things_typed_into_number_cells(office: Office, filled: Path, tmp_pa
 
 
 REFUSALS = [
-    ("label row deleted", lambda d: d.delete_rows(T3, row_of("t3.r3_3_8.natural")), "“表三”里找不到“8.属于行政查询事项”"),
-    ("first row of a heading deleted", lambda d: d.delete_rows(T3, row_of("t3.r3_1.natural")), "找不到“（一）予以公开”"),
+    (
+        "label row deleted",
+        lambda d: d.delete_rows(T3, row_of("t3.r3_3_8.natural")),
+        "“表三”里找不到“8.属于行政查询事项”",
+    ),
+    (
+        "first row of a heading deleted",
+        lambda d: d.delete_rows(T3, row_of("t3.r3_1.natural")),
+        "找不到“（一）予以公开”",
+    ),
     ("column deleted", column("DeleteColumns", T3, "F1"), "“表三”里找不到“科研机构”"),
     ("table deleted", lambda d: d.delete_sheet(T3), "找不到工作表“表三”"),
 ]
@@ -256,9 +278,14 @@ def test_another_units_workbook_renamed_everywhere(filled: Path) -> None:
         book[COVER]["C4"] = "宿迁市财政局"
         row = next(row for row in book[IDENTITY].iter_rows() if row[0].value == "unit.name")
         row[1].value = "宿迁市财政局"
-        book.custom_doc_props["xltool.unit"].value = "宿迁市财政局"
 
-    returned = read(edited(filled, change))
+    data = edited(filled, change)
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    properties = parts["docProps/custom.xml"].decode()
+    assert "宿迁市人民政府" in properties
+    parts["docProps/custom.xml"] = properties.replace("宿迁市人民政府", "宿迁市财政局").encode()
+    returned = read(packed(parts))
     assert [finding.said for finding in returned.findings if finding.code == "W03"] != []
     assert codes(returned) == {"W03": 1}
     assert "不是“宿迁市财政局”2024 年的编号" in returned.findings[0].said
@@ -368,9 +395,5 @@ def test_a_workbook_cut_off_on_its_way(filled: Path) -> None:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts["xl/worksheets/sheet4.xml"] = parts["xl/worksheets/sheet4.xml"][:5000]
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
     with pytest.raises(FileRefused, match="文件已损坏"):
-        read(buffer.getvalue())
+        read(packed(parts))

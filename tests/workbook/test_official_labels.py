@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xltool.filing import Unit
@@ -60,9 +61,7 @@ def test_headings_in_official_order(form: Form) -> None:
 def test_the_definition_is_the_printed_table(form: Form, table_id: str) -> None:
     """Every cell of the printed table stands in the definition with its merge and its words, and no other."""
     cells = table_grid(form.table(table_id)).cells
-    declared = {
-        (c.row, c.column, c.height, c.width, c.label.printed if c.label is not None else "") for c in cells
-    }
+    declared = {(c.row, c.column, c.height, c.width, c.label.printed if c.label is not None else "") for c in cells}
     assert declared == official_cells(table_id)
 
 
@@ -100,7 +99,7 @@ def test_columns_have_the_printed_proportions(form: Form, blank: openpyxl.Workbo
     """On the sheet no column is more than 5 % wider or narrower, relative to the others, than on paper."""
     printed = [int(width) for width in official(f"{table_id} widths")[0].split()]
     sheet = blank[form.section_of(table_id).sheet]
-    letters = [openpyxl.utils.get_column_letter(number) for number in range(1, len(printed) + 1)]
+    letters = [get_column_letter(number) for number in range(1, len(printed) + 1)]
     drawn = [width_of(sheet, letter) for letter in letters]
     # Every column has the same padding on top, so that narrow ones come out a little wider.
     for here, there in zip(drawn, printed, strict=True):
@@ -109,11 +108,11 @@ def test_columns_have_the_printed_proportions(form: Form, blank: openpyxl.Workbo
 
 def width_of(sheet: Worksheet, letter: str) -> float:
     """Neighbouring columns of one width are stored as one range."""
-    number = openpyxl.utils.column_index_from_string(letter)
+    number = column_index_from_string(letter)
     return next(
         dimension.width
         for dimension in sheet.column_dimensions.values()
-        if dimension.min is not None and dimension.min <= number <= dimension.max
+        if (dimension.min or 0) <= number <= (dimension.max or 0)
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -72,6 +72,7 @@ class _Typist:
 
     def __init__(self, document: Document, layout: Layout) -> None:
         self._document = document
+        self._drawn: dict[tuple[str, str], list[list[str | float]]] = {}
         for sheet in layout.sheets:
             document.unprotect(sheet.name)
         stamps = (cell for cell in layout.cells() if isinstance(cell, Stamp) and cell.area.place.sheet == IDENTITY)
@@ -81,7 +82,10 @@ class _Typist:
     def put(self, fill: Fill, expected: Mapping[str, Value]) -> None:
         typed = dict(fill.typed())
         cells = {place: typed.get(key, expected.get(key, "")) for key, place in self._places.items()}
-        self._document.put(blocks(cells))
+        drawn = {(sheet, area): rows for sheet, area, rows in blocks(cells)}
+        changed = [(*where, rows) for where, rows in drawn.items() if self._drawn.get(where) != rows]
+        self._document.put(changed)
+        self._drawn = drawn
 
 
 def blocks(cells: Mapping[Place, Value]) -> Iterator[tuple[str, str, list[list[str | float]]]]:
@@ -141,4 +145,4 @@ def _same(found: Cell, expected: Value) -> bool:
         return found.value == expected
     if not isinstance(found.value, float):
         return False
-    return abs(Decimal(found.value) - Decimal(expected)) <= Decimal("1e-9") * max(1, abs(Decimal(expected)))
+    return math.isclose(found.value, float(expected), rel_tol=1e-9, abs_tol=1e-9)

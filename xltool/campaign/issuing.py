@@ -35,13 +35,14 @@ def issue(campaign: Campaign, dry_run: bool = False) -> list[HandOut]:
     """Make the workbooks that are missing or out of date; files first, then the record of them."""
     seeds = campaign.store.seeds()
     last = campaign.store.last_issued()
+    returned = {d.unit: int(d.data["issue"]) for d in campaign.store.decisions() if "issue" in d.data}
     outs: list[HandOut] = []
     pending: list[Issued] = []
     for unit in campaign.roster():
         if not unit.files:
             continue
         prior = seed_of(campaign.form, unit, campaign.year, seeds)
-        made = _make(campaign, unit, prior, last.get(unit.name), dry_run)
+        made = _make(campaign, unit, prior, last.get(unit.name), returned.get(unit.name, 0), dry_run)
         outs.append(HandOut(unit, made, prior is not None))
         if made is not None and not dry_run:
             pending.append(made)
@@ -53,14 +54,15 @@ def issue(campaign: Campaign, dry_run: bool = False) -> list[HandOut]:
 
 
 def _make(
-    campaign: Campaign, unit: RosterUnit, prior: Filing | None, last: Issued | None, dry_run: bool
+    campaign: Campaign, unit: RosterUnit, prior: Filing | None, last: Issued | None, returned: int, dry_run: bool
 ) -> Issued | None:
+    """``returned``: the highest issue number that went out with a marked copy."""
     fingerprint = _fingerprint(campaign, unit, prior)
     folder = campaign.folder / ISSUED
     if last is not None and last.fingerprint == fingerprint and (folder / last.file).exists():
         return None
     same = last is not None and last.fingerprint == fingerprint
-    number_of_issue = 1 if last is None else last.issue if same else last.issue + 1
+    number_of_issue = last.issue if last is not None and same else max(last.issue if last else 0, returned) + 1
     form = campaign.form
     name = _file(campaign, unit, number_of_issue)
     number = form_number(form.code, form.id, unit.unit, campaign.year, number_of_issue)

@@ -11,8 +11,8 @@ from typing import Any
 
 from xltool.campaign.home import RETURNED
 from xltool.campaign.reading import original_path
+from xltool.campaign.records import Submission
 from xltool.campaign.roster import RosterUnit
-from xltool.campaign.store import Submission
 from xltool.check.finding import Finding
 from xltool.check.judge import Outcome
 from xltool.definition import form_by_id

@@ -97,8 +97,12 @@ def columns(form: Form) -> tuple[str, ...]:
 
 def read_roster(data: bytes, form: Form) -> Roster:
     """The roster in ``data`` (.xlsx, or CSV in UTF-8, UTF-16 or GBK); RosterMistakes lists all that is wrong."""
-    rows = _xlsx_rows(data) if data[:2] == b"PK" else _csv_rows(data)
-    return _Reading(form).roster(rows)
+    return _Reading(form).roster(table_rows(data))
+
+
+def table_rows(data: bytes) -> list[list[str]]:
+    """The rows of the office's own list, as texts: the first sheet of an .xlsx, or a CSV in any usual encoding."""
+    return _xlsx_rows(data) if data[:2] == b"PK" else _csv_rows(data)
 
 
 def roster_template(form: Form) -> bytes:

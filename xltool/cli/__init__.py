@@ -39,11 +39,13 @@ COMMANDS = {
     "issue": _Command("collect", "issue_app", "下发：给每个单位生成带上年数据的填报表。"),
     "take": _Command("collect", "take_app", "收回：原样存档、读取、核对，按表里的单位归档。"),
     "board": _Command("collect", "board_app", "进度：谁没交、谁有错误、谁已审定、离期限几天。"),
+    "return": _Command("sums", "return_app", "退回：给有问题的单位生成标红的填报表和通知。"),
     "accept": _Command("decide", "accept_app", "审定没有问题的单位。"),
     "explain": _Command("decide", "explain_app", "替单位登记一条核实说明。"),
     "reject": _Command("decide", "reject_app", "不予采用最近一次交的。"),
     "history": _Command("decide", "history_app", "一个单位的各次报送和全部处理记录。"),
     "diff": _Command("decide", "diff_app", "两次之间、或与上年相比，哪些数和文字变了。"),
+    "consolidate": _Command("sums", "consolidate_app", "汇总：已审定的全部加起来，生成汇总工作簿。"),
     "freeze": _Command("decide", "freeze_app", "定版：把已审定的全部数据固定下来。"),
     "demo": _Command("demo", "app", "用样例走一遍，并说明打开哪些文件来看。"),
 }

@@ -1,1 +1,1 @@
-"""青岭县, a made-up county: its roster, two years of filings, and what its units hand in, mistakes included."""
+"""青岭县, a made-up county: its roster, its filings of two years, and what comes back, mistakes included."""

@@ -126,11 +126,12 @@ def _shifted(layout: Layout, name: str, row: int, by: int) -> Layout:
 def _sheets(layout: Layout, hand_in: HandIn) -> Layout:
     for old, new in hand_in.damage.rename_sheet.items():
         layout = Layout(tuple(_renamed(sheet, old, new) for sheet in layout.sheets))
+    kept = (sheet for sheet in layout.sheets if sheet.name not in hand_in.damage.delete_sheet)
     extra = (
         Sheet(name, (Fixed(Area(Place(name, 0, 0)), text, Style.DATA),), (40,))
         for name, text in hand_in.damage.extra_sheet.items()
     )
-    return Layout((*layout.sheets, *extra))
+    return Layout((*kept, *extra))
 
 
 def _renamed(sheet: Sheet, old: str, new: str) -> Sheet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -24,15 +25,20 @@ LAST_YEAR = "last year"
 class Damage:
     """What a unit does besides filling in right; all empty where it does nothing.
 
-    ``figures``: other numbers, None for a cell left blank. ``typed``, ``pasted``: texts in number cells, as into
-    the input line or as text. ``formulas``: formulas in number cells, with their results. ``overwrite``: totals
-    typed over. ``seeded``: last year's figures changed on the hidden sheet. ``stale``: what the figures were when
-    the totals were last calculated. ``repeat``: texts pasted so many times. ``declare``: what stands in the cell
-    本表空白格均为 0 by table. ``labels``, ``notes``: by sheet; other words for a label, words into a cell outside
-    the form. ``insert_row``, ``delete_row``: by sheet, above or at a row of the form.
+    ``figures``: other numbers, None for a cell left blank.
+    ``dates``: dates typed as 2025-3-15, of which programs make day numbers.
+    ``typed``, ``pasted``: texts in number cells, as into the input line or as text.
+    ``formulas``: formulas in number cells, with their results.
+    ``overwrite``: totals typed over. ``stale``: what figures were when totals were last calculated.
+    ``seeded``: last year's figures changed on the hidden sheet.
+    ``repeat``: texts pasted so many times. ``declare``: what stands in 本表空白格均为 0, by table.
+    ``labels``, ``notes``: by sheet; other words for a label, words into a cell outside the form.
+    ``insert_row``, ``delete_row``: by sheet, above or at a row of the form.
+    ``content_of``, ``workbook_of``: whose; ``figures_of``: LAST_YEAR; ``save_as``: see ``substitutes``.
     """
 
     figures: Mapping[FigureId, Decimal | None] = field(default_factory=dict)
+    dates: Mapping[FigureId, str] = field(default_factory=dict)
     typed: Mapping[FigureId, str] = field(default_factory=dict)
     pasted: Mapping[FigureId, str] = field(default_factory=dict)
     formulas: Mapping[FigureId, tuple[str, Decimal | str]] = field(default_factory=dict)
@@ -46,6 +52,7 @@ class Damage:
     notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     extra_sheet: Mapping[str, str] = field(default_factory=dict)
     rename_sheet: Mapping[str, str] = field(default_factory=dict)
+    delete_sheet: tuple[str, ...] = ()
     insert_row: Mapping[str, str] = field(default_factory=dict)
     delete_row: Mapping[str, str] = field(default_factory=dict)
     content_of: str = ""
@@ -67,9 +74,10 @@ class Mistake:
 class HandIn:
     """One file of one unit in one round.
 
-    ``file``: its path in the round's folder, ``!`` before what is inside a zip. ``by``: the program it is filled
-    in with. ``campaign``: what only the campaign can see (copy, unchanged, same content, two at once, other year,
-    other unit's workbook, not on the roster), ``other``: the other unit concerned.
+    ``file``: its path in the round's folder, ``!`` before what is inside a zip.
+    ``by``: the program it is filled in with.
+    ``campaign``: what only the campaign can see (copy, unchanged, same content, two at once, other year,
+    other unit's workbook, not on the roster); ``other``: the other unit concerned.
     """
 
     round: int
@@ -107,30 +115,39 @@ class HandIn:
     @property
     def filing(self) -> Filing:
         """What stands in the workbook; number cells with a text or a formula in them are left out."""
-        damage = self.damage
-        if damage.workbook_of == LAST_YEAR:
-            said = last_filings()[self.unit]
-        else:
-            said = true_filings()[damage.content_of or self.unit]
-        values = dict(last_filings()[self.unit].values) if damage.figures_of == LAST_YEAR else dict(said.values)
-        for figure, value in damage.figures.items():
-            values.pop(figure, None)
-            if value is not None:
-                values[figure] = value
-        for figure in (*damage.typed, *damage.pasted, *damage.formulas):
-            values.pop(figure, None)
+        damage, said = self.damage, self._meant
         texts = {**said.texts, **damage.texts}
         texts |= {part: texts[part] * times for part, times in damage.repeat.items()}
-        declared = said.zero_declared
-        if damage.figures_of:
-            declared |= last_filings()[self.unit].zero_declared
         return replace(
             said,
             unit=self.owner,
-            values=values,
+            values=self._numbers(said),
             texts={part: text for part, text in texts.items() if text},
-            zero_declared=declared - set(damage.declare),
+            zero_declared=said.zero_declared - set(damage.declare),
         )
+
+    @property
+    def _meant(self) -> Filing:
+        """Whose report it is, before anything goes wrong in it."""
+        if self.damage.workbook_of == LAST_YEAR:
+            return last_filings()[self.unit]
+        said = true_filings()[self.damage.content_of or self.unit]
+        if self.damage.figures_of != LAST_YEAR:
+            return said
+        before = last_filings()[self.unit]
+        return replace(said, values=before.values, zero_declared=before.zero_declared)
+
+    def _numbers(self, said: Filing) -> dict[FigureId, Decimal]:
+        damage = self.damage
+        changed = {**damage.figures, **{figure: _day_number(day) for figure, day in damage.dates.items()}}
+        without = {*changed, *damage.typed, *damage.pasted, *damage.formulas}
+        kept = {figure: value for figure, value in said.values.items() if figure not in without}
+        return kept | {figure: value for figure, value in changed.items() if value is not None}
+
+
+def _day_number(day: str) -> Decimal:
+    year, month, number = map(int, day.split("-"))
+    return Decimal((date(year, month, number) - date(1899, 12, 30)).days)
 
 
 @lru_cache(maxsize=1)
@@ -182,12 +199,15 @@ def _hand_in(data: dict[str, Any], programs: Mapping[str, str]) -> HandIn:
     )
 
 
-_BY_FIGURE = ("figures", "typed", "pasted", "formulas", "overwrite", "seeded", "stale")
+_BY_FIGURE = ("figures", "dates", "typed", "pasted", "formulas", "overwrite", "seeded", "stale")
 _NUMBERS = ("figures", "overwrite", "seeded", "stale")
 
 
 def _damage(done: dict[str, Any]) -> Damage:
-    return Damage(**{key: dict(_by_figure(key, value)) if key in _BY_FIGURE else value for key, value in done.items()})
+    typed: dict[str, Any] = {
+        key: dict(_by_figure(key, value)) if key in _BY_FIGURE else value for key, value in done.items()
+    }
+    return Damage(**typed)
 
 
 def _by_figure(key: str, said: dict[str, Any]) -> Iterator[tuple[FigureId, Any]]:

@@ -1,4 +1,4 @@
-"""The folder that comes back in a round: loose files, zips in zips with names in GBK, and what programs leave behind."""
+"""The folder that comes back in a round: loose files, zips in zips with GBK names, and what programs leave behind."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _NOISE = b"\0" * 162
 """What Excel's lock files are as long as."""
 
 
-def returned_files(round: int, make: Callable[[HandIn], bytes] = drawn) -> Iterator[tuple[str, bytes]]:
-    """Relative path and content of every file that is handed in in a round (1 to 3).
+def returned_files(number: int, make: Callable[[HandIn], bytes] = drawn) -> Iterator[tuple[str, bytes]]:
+    """Relative path and content of every file that is handed in in round ``number`` (1 to 3).
 
-    ``make``: how one unit's file comes about; another program's in tests.
+    ``make``: how one unit's file comes about; real programs fill in where they are at hand.
     """
-    wanted = [hand_in for hand_in in hand_ins() if hand_in.round == round]
+    wanted = [hand_in for hand_in in hand_ins() if hand_in.round == number]
     made: dict[str, bytes] = {}
     by_unit: dict[str, bytes] = {}
     for hand_in in wanted:
         data = by_unit[hand_in.unit] if hand_in.campaign == "copy" else make(hand_in)
         by_unit[hand_in.unit] = made[hand_in.file] = data
-    made |= dict.fromkeys(noise_files()[round], _NOISE)
+    made |= dict.fromkeys(noise_files()[number], _NOISE)
     yield from packed(made).items()
 
 

@@ -18,25 +18,15 @@ _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 def substitute(hand_in: HandIn, workbook: Make) -> bytes:
     """The file that is handed in: ``workbook``, or what ``Damage.save_as`` says in its place."""
-    match hand_in.damage.save_as:
-        case "":
-            return workbook(hand_in)
-        case "cut.xlsx":
-            data = workbook(hand_in)
-            return data[: len(data) * 2 // 3]
-        case "empty.xlsx":
-            return b""
-        case "other.xlsx":
-            return _own_table()
-        case "docx":
-            return write_word(form(), hand_in.filing)
-        case "pdf":
-            return b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-        case "xls":
-            return compound_file("Workbook", _biff8())
-        case "locked.xlsx":
-            return compound_file("EncryptedPackage", bytes(4096))
-    raise ValueError(hand_in.damage.save_as)
+    kind = hand_in.damage.save_as
+    if not kind:
+        return workbook(hand_in)
+    if kind == "cut.xlsx":
+        data = workbook(hand_in)
+        return data[: len(data) * 2 // 3]
+    if kind == "docx":
+        return write_word(form(), hand_in.filing)
+    return _FILES[kind]()
 
 
 def compound_file(stream: str, content: bytes) -> bytes:
@@ -97,3 +87,12 @@ def _own_table() -> bytes:
         for name, text in _PARTS.items():
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text)
     return buffer.getvalue()
+
+
+_FILES: dict[str, Callable[[], bytes]] = {
+    "empty.xlsx": bytes,
+    "other.xlsx": _own_table,
+    "xls": lambda: compound_file("Workbook", _biff8()),
+    "locked.xlsx": lambda: compound_file("EncryptedPackage", bytes(4096)),
+    "pdf": lambda: b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
+}

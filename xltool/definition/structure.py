@@ -16,7 +16,7 @@ _NOT_IN_SHEET = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_SHEET = 31
 _LINE_KEYS = ("label", "note", "short", "computed", "kind")
 _RESERVED_IDS = ("prior", "stated", "power", "this", "cover")
-OWN_SHEETS = ("封面", "校验", "上年数据", "标识", "计算")
+OWN_SHEETS = ("退回修改清单", "封面", "校验", "上年数据", "标识", "计算")
 """Sheets that every workbook has besides the sections'."""
 
 

@@ -18,6 +18,7 @@ from xltool.xmltext import escape
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"( s="\d+")?/>')
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f\ufffe\uffff]")
+_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LEVEL = 6
 _CHUNK = 200
 """Rows compressed at a time."""
@@ -61,7 +62,12 @@ def _cell(head: str, value: RowValue, numbers: dict[Decimal, str]) -> str:
         if isinstance(value.value, Decimal):
             return f"{head}><f>{formula}</f><v>{_number(value.value, numbers)}</v></c>"
         return f'{head} t="str"><f>{formula}</f><v>{escape(value.value)}</v></c>'
-    return f'{head} t="inlineStr"><is><t xml:space="preserve">{escape(_CONTROL.sub("", value))}</t></is></c>'
+    return f'{head} t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
+
+
+def _text(value: str) -> str:
+    """As it reads in a cell: no control characters, and what looks like an escape is none."""
+    return escape(_LIKE_AN_ESCAPE.sub("_x005F_", _CONTROL.sub("", value)))
 
 
 def _number(value: Decimal, numbers: dict[Decimal, str]) -> str:

@@ -114,7 +114,8 @@ def _remark(row: RosterRow) -> str:
 
 def _link(target: Place, shown: str | Decimal) -> Formula:
     text = f'"{shown}"' if isinstance(shown, str) else str(shown)
-    return Formula(f"HYPERLINK(\"#'{target.sheet}'!{target.cell}\",{text})", shown)
+    sheet = target.sheet.replace('"', '""')
+    return Formula(f"HYPERLINK(\"#'{sheet}'!{target.cell}\",{text})", shown)
 
 
 def details(summary: Summary, table: Table, at: Places) -> UnitRows:
