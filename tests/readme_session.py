@@ -1,13 +1,15 @@
 """The sessions in README and manual: run as they stand, in a folder prepared as the reader is told.
 
 A ``console`` block holds ``$ xltool …`` lines, each with what it prints below it; a line ``…`` stands for any
-lines. A comment ``<!-- 备好：交回 -->`` before a block does what people would do in between: fill in a workbook,
-correct it.
+lines, ``…`` within a line for anything (dates, folders). ``$ cd 2025`` holds for what follows. A comment
+``<!-- 备好：交回 -->`` before a block does what people would do in between: fill in a workbook, correct it.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import posixpath
 import re
 import shlex
 import subprocess
@@ -21,7 +23,8 @@ import openpyxl
 from xltool.definition import form_by_id
 from xltool.workbook.layout import make_layout
 
-MANUAL = Path(__file__).parents[1] / "docs" / "手册.md"
+ROOT = Path(__file__).parents[1]
+README, MANUAL = ROOT / "README.md", ROOT / "docs" / "手册.md"
 UNIT, YEAR = "青川岭县水务局", 2024
 NAME = f"{UNIT}_{{}}年年度报告填报表.xlsx"
 LAST_YEAR, RETURNED = Path("上年") / NAME.format(YEAR - 1), Path("交回") / NAME.format(YEAR)
@@ -115,22 +118,95 @@ def _mistyped(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("in_use <= owned", "in_us <= owned"), encoding="utf-8")
 
 
+# --- the campaign -----------------------------------------------------------------------------------------
+
+COUNTY, HEALTH, TOWN = "青川岭县人民政府办公室", "青川岭县卫生健康局", "青川岭县石桥镇人民政府"
+NEXT = YEAR + 1
+ISSUED = {COUNTY: 1, UNIT: 2, HEALTH: 3, TOWN: 4}
+"""The number that each unit's workbook has among those handed out."""
+
+LAST_YEAR_OF_OTHERS: Mapping[str, Mapping[str, int]] = {
+    COUNTY: {"t2.documents.made": 3, "t2.documents.in_force": 12, "t3.r1.natural": 6, "t3.r3_1.natural": 6},
+    HEALTH: {"t2.permits.decisions": 130, "t2.penalties.decisions": 40, "t2.coercion.decisions": 3,
+             "t3.r1.natural": 2, "t3.r3_1.natural": 2},
+    TOWN: {"t2.documents.in_force": 3, "t2.penalties.decisions": 8, "t3.r1.natural": 1, "t3.r3_1.natural": 1},
+}  # fmt: skip
+FILLED_NEXT: Mapping[str, Mapping[str, float]] = {
+    COUNTY: {"t2.documents.made": 2, "t2.documents.in_force": 14, "t3.r1.natural": 8, "t3.r3_1.natural": 5,
+             "t3.r3_2.natural": 3},
+    UNIT: {"t2.documents.made": 2, "t2.documents.in_force": 12, "t2.permits.decisions": 15,
+           "t2.penalties.decisions": 9, "t2.fees.amount": 5.1, "t3.r1.natural": 4, "t3.r3_1.natural": 4},
+    HEALTH: {"t2.permits.decisions": 141, "t2.penalties.decisions": 36, "t2.coercion.decisions": 2,
+             "t3.r1.natural": 3, "t3.r3_1.natural": 3},
+    TOWN: {"t2.documents.in_force": 3, "t2.penalties.decisions": 6},
+}  # fmt: skip
+"""水务局 forgot the request carried over from the year before."""
+REMEMBERED: Mapping[str, float] = {"t3.r2.natural": 1, "t3.r3_1.natural": 5}
+_NO_CHARGE = {"s6.fee.requests": 0, "s6.fee.amount": 0}
+
+
+def _roster(folder: Path) -> None:
+    """The list of units that README shows, and last year's figures of the other three."""
+    block = re.search(r"```csv\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert block is not None
+    (folder / "名册.csv").write_text(block[1], encoding="utf-8")
+    for unit, values in LAST_YEAR_OF_OTHERS.items():
+        said = {"form": "gkbg-2021", "unit": {"name": unit}, "year": YEAR, "values": {**values, **_NO_CHARGE}}
+        data = json.dumps({**said, "zero_declared": ["t2", "t3", "t4"]}, ensure_ascii=False)
+        (folder / "交回" / f"{unit}.json").write_text(data, encoding="utf-8")
+
+
+def _wrong_roster(folder: Path) -> None:
+    lines = (
+        "序号,单位名称,单位类型,上级单位,变动情况",
+        f"1,{COUNTY},县政府,,",
+        f"2,{UNIT},部门,县政府办,",
+        f"三,{UNIT},部门,{COUNTY},合并",
+    )
+    (folder / "错名册.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _came(folder: Path, unit: str, file: str) -> None:
+    issued = folder / str(NEXT) / "下发" / f"{ISSUED[unit]:03d}_{unit}_{NEXT}年年度报告填报表.xlsx"
+    typed: Mapping[str, str | float] = {**_COVER, **_TEXTS, **_ALL_ZERO, **_NO_CHARGE, **FILLED_NEXT[unit]}
+    fill_in(issued, folder / file, typed, NEXT)
+
+
+def _first_batch(folder: Path) -> None:
+    _came(folder, COUNTY, "收到/县政府办.xlsx")
+    _came(folder, UNIT, "收到/水务局.xlsx")
+    _came(folder, TOWN, "收到/石桥镇年报.xlsx")
+    (folder / "收到" / "卫健局年报.pdf").write_bytes(b"%PDF-1.7\n")
+    (folder / "收到" / "~$水务局.xlsx").write_bytes(b"lin")
+
+
+def _second_batch(folder: Path) -> None:
+    marked = folder / str(NEXT) / "退回" / "第1轮" / f"{UNIT}_{NEXT}年填报表_退回修改.xlsx"
+    fill_in(marked, folder / "又收到" / "水务局改.xlsx", REMEMBERED, NEXT)
+    _came(folder, HEALTH, "又收到/卫健局.xlsx")
+
+
 PREPARATIONS: Mapping[str, Callable[[Path], None]] = {
     "上年": _last_year,
     "交回": _returned,
     "改正": _corrected,
     "表式": _definition,
     "写错": _mistyped,
+    "错名册": _wrong_roster,
+    "名册": _roster,
+    "收到": _first_batch,
+    "又收到": _second_batch,
 }
 
 
 @dataclass(frozen=True)
 class Step:
-    """Preparations, then one command with what the document says it prints."""
+    """Preparations, then one command with what the document says it prints; ``where``: the folder it is run in."""
 
     preparations: tuple[str, ...]
     command: str
     printed: str
+    where: str
 
 
 _BLOCK = re.compile(r"(?:<!-- 备好：(?P<prepare>.+?) -->\n+)?```console\n(?P<body>.*?)```", re.DOTALL)
@@ -138,12 +214,22 @@ _BLOCK = re.compile(r"(?:<!-- 备好：(?P<prepare>.+?) -->\n+)?```console\n(?P<
 
 def steps(document: str) -> Iterator[Step]:
     """Every command of a document's console blocks, in order."""
+    where = "."
     for block in _BLOCK.finditer(document):
         preparations = tuple((block["prepare"] or "").split())
-        for part in re.split(r"^\$ ", block["body"], flags=re.MULTILINE)[1:]:
-            command, _, printed = part.partition("\n")
-            yield Step(preparations, command, printed.strip("\n"))
+        for command, printed in _commands(block["body"]):
+            if command.startswith("cd "):
+                where = posixpath.normpath(posixpath.join(where, command.removeprefix("cd ")))
+                continue
+            yield Step(preparations, command, printed, where)
             preparations = ()
+
+
+def _commands(body: str) -> Iterator[tuple[str, str]]:
+    """Each command of a block, and what stands below it."""
+    for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+        command, _, printed = part.partition("\n")
+        yield command, printed.strip("\n")
 
 
 def run(folder: Path, command: str) -> str:
@@ -166,24 +252,30 @@ def run_step(folder: Path, step: Step) -> str:
     """Prepare and run one step; gives what it printed."""
     for name in step.preparations:
         PREPARATIONS[name](folder)
-    return run(folder, step.command)
+    return run(folder / step.where, step.command)
 
 
 def agrees(printed: str, said: str) -> bool:
-    """Whether a document's ``said`` is what was printed; a line ``…`` in it stands for any lines."""
-    pieces = (".*" if line.strip() == ELLIPSIS else re.escape(line) for line in said.split("\n"))
-    return re.fullmatch("\n".join(pieces), printed, re.DOTALL) is not None
+    """Whether a document's ``said`` is what was printed, where ``…`` stands for anything."""
+    lines = (".*" if line.strip() == ELLIPSIS else _any_within(line) for line in said.split("\n"))
+    return re.fullmatch("\n".join(lines), printed, re.DOTALL) is not None
+
+
+def _any_within(line: str) -> str:
+    return r"[^\n]*".join(re.escape(piece) for piece in line.split(ELLIPSIS))
 
 
 def renewed(document: str, folder: Path) -> str:
-    """``document`` with what its commands print now; blocks that still agree stay as they are."""
+    """``document`` with what its commands print now; what still agrees stays as it is."""
+    to_run = steps(document)
 
     def block(match: re.Match[str]) -> str:
         parts = []
-        for step in steps(match[0]):
-            printed = run_step(folder, step)
-            said = step.printed if agrees(printed, step.printed) else printed
-            parts.append(f"$ {step.command}\n{said}\n")
+        for command, said in _commands(match["body"]):
+            if not command.startswith("cd "):
+                printed = run_step(folder, next(to_run))
+                said = said if agrees(printed, said) else printed
+            parts.append(f"$ {command}\n{said}\n" if said else f"$ {command}\n")
         head = match[0][: match.start("body") - match.start()]
         return head + "\n".join(parts) + "```"
 

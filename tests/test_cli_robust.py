@@ -31,6 +31,9 @@ OPTIONS = [
 KNOWN_WORDS = {
     *(name for command in HELPS for name in command),
     *(option.strip("-") for option in OPTIONS),
+    *("new", "check", "level", "published", "backup", "restore", "zip", "dry-run", "missing", "html", "note", "all"),
+    *("deadline", "text", "round", "year", "under", "adjust", "reason", "county", "json", "csv", "CSV", "roster"),
+    *("last", "office", "hand-in", "publish", "roster-template", "Y02.natural", "Y02", "Y05", "natural"),
     *("xltool", "Word", "JSON", "Markdown", "json", "xlsx", "form.yaml", "gkbg-2021", "xltool-demo", "help"),
 }
 """Latin words that help may have: names of commands, options, formats and files."""
@@ -75,8 +78,9 @@ def test_without_a_command_help_is_shown(xltool: Xltool) -> None:
     """Who types only ``xltool`` sees what there is."""
     said = xltool()
     assert (said.code, said.err, said.out) == (0, "", xltool("--help").out)
+    widest = max(map(len, COMMANDS))
     for name, command in COMMANDS.items():
-        assert f"  {name:<6}  {command.help}\n" in said.out
+        assert f"  {name:<{widest}}  {command.help}\n" in said.out
 
 
 @pytest.mark.parametrize(

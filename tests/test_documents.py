@@ -48,7 +48,6 @@ _WORDS = {
     "expected": "〈应当是的〉",
     "fact": "〈哪里怎样改动了〉",
     "quoted": "〈所填的〉",
-    "right": "〈应有的数〉",
     "read": "〈读出的数〉",
     "count": "〈几〉",
     "cells": "〈哪些格〉",
@@ -59,16 +58,48 @@ _WORDS = {
     "missing": "上年数据",
     "codes": "〈规则编号〉",
     "action": "〈改填数字；猜得出的，写明像是几〉",
+    "unit": "〈单位〉",
+    "other": "〈别的单位〉",
+    "round": "〈几〉",
+    "accepted": "〈几〉",
+    "why": "〈为什么〉",
+    "left": "〈数〉",
+    "right": "〈应有的数〉",
+    "gap": "〈几〉",
+    "now": "〈今年的哪一项〉",
+    "before": "〈上年的哪一项〉",
+    "units": "〈差在哪些单位〉",
+    "amount": "〈数〉",
+    "peers": "〈同类单位〉",
+    "type": "〈这类单位〉",
+    "meant": "〈若是按“元”填写的，应为几〉",
+    "relation": "〈哪条勾稽〉",
+}
+_WORDS_OF = {
+    ("A91", "how"): "〈多了、少了哪一位，或者拆成了哪两格〉",
+    ("A92", "how"): "〈像是应当填在哪里〉",
+    ("T09", "limit"): "〈数〉",
+    ("H02", "fact"): "〈汇总了几次，或者不在名册上〉",
+    ("H04", "missing"): "〈理由或调整人〉",
+    ("H09", "cells"): "〈哪些项〉",
+    ("H10", "cells"): "〈哪张表〉",
+    ("H11", "cells"): "〈哪些单位〉",
 }
 
 
-def _worded(*templates: str) -> str:
-    words = (re.sub(r"\{(\w+)\}", lambda brace: _WORDS.get(brace[1], "〈……〉"), template) for template in templates)
+def _worded(code: str, *templates: str) -> str:
+    def word(brace: re.Match[str]) -> str:
+        return _WORDS_OF.get((code, brace[1])) or _WORDS.get(brace[1], "〈……〉")
+
+    words = (re.sub(r"\{(\w+)\}", word, template) for template in templates)
     return "，".join(word for word in words if word)
 
 
 def _messages() -> str:
-    rows = ((code, m.level, _worded(m.fact, m.expected), _worded(m.action) or "见 4.2") for code, m in MESSAGES.items())
+    rows = (
+        (code, m.level, _worded(code, m.fact, m.expected), _worded(code, m.action) or "见 4.2")
+        for code, m in MESSAGES.items()
+    )
     return _table(("编号", "级别", "提示语", "怎么办"), rows)
 
 

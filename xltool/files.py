@@ -27,7 +27,7 @@ def read_bytes(path: Path) -> bytes:
     except PermissionError as error:
         raise FileRefused("没有权限读取，或者正被别的程序占用。请关闭打开它的程序后再试。") from error
     except OSError as error:
-        raise FileRefused(f"读取失败：{_reason(error)}。请核对文件后再试。") from error
+        raise FileRefused(f"读取失败：{os_reason(error)}。请核对文件后再试。") from error
     if len(data) > LARGEST:
         raise FileRefused("文件超过 64 MB，不像是填报的工作簿。请核对。")
     return data
@@ -72,11 +72,14 @@ def write_new(path: Path, data: bytes, overwrite: bool = False) -> bool:
     except PermissionError as error:
         raise NotWritten(f"{path}  写不进去：没有权限，或者正被别的程序打开。请关闭后再试。") from error
     except OSError as error:
-        raise NotWritten(f"{path}  写不进去：{_reason(error)}。请换一个位置，或腾出空间后再试。") from error
+        raise NotWritten(f"{path}  写不进去：{os_reason(error)}。请换一个位置，或腾出空间后再试。") from error
     return True
 
 
 _REASONS = {
+    errno.EACCES: "没有权限，或者正被别的程序打开",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "没有这个文件或文件夹",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "超过了磁盘配额",
     errno.EROFS: "这个位置是只读的",
@@ -89,7 +92,7 @@ _REASONS = {
 }
 
 
-def _reason(error: OSError) -> str:
+def os_reason(error: OSError) -> str:
     """The system's reason, which it gives in English, in words."""
     return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 

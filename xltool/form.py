@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -233,6 +234,7 @@ class Form:
     digest: str
     folder: Path | None = None
     charts: tuple[Chart, ...] = ()
+    scales: Mapping[FigureId, Mapping[str, Decimal]] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Form) and self._key == other._key
@@ -270,3 +272,7 @@ class Form:
         """What the type of a unit alone says of its powers; unknown ones are absent."""
         known = self.unit_types.get(unit_type or "")
         return {Fact(name): has for name, has in known.powers.items()} if known else {}
+
+    def scale_of(self, figure: FigureId, unit_type: str | None) -> Decimal | None:
+        """Above what a unit of this type is asked whether the figure is right; None where it never is."""
+        return self.scales.get(figure, {}).get(unit_type or "")

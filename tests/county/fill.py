@@ -57,9 +57,16 @@ class Filler:
     issued: Path
     work: Path
     number: Iterator[int] = field(default_factory=count)
+    kept: dict[tuple[int, str], bytes] = field(default_factory=dict)
 
     def file_of(self, hand_in: HandIn) -> bytes:
-        """The file that the unit hands in."""
+        """The file that the unit hands in; the very same when it is asked for again."""
+        key = (hand_in.round, hand_in.file)
+        if key not in self.kept:
+            self.kept[key] = self._made(hand_in)
+        return self.kept[key]
+
+    def _made(self, hand_in: HandIn) -> bytes:
         if hand_in.damage.save_as in SAVED_BY_OFFICE:
             return self._typed(hand_in, hand_in.damage.save_as).read_bytes()
         return substitute(hand_in, self._workbook)

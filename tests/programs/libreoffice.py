@@ -11,6 +11,7 @@ Chinese, as on the machines of those who fill in.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -268,11 +269,9 @@ class Office:
     def close(self) -> None:
         """End the program in the orderly way; harmless when it does not run."""
         if self.alive:
-            try:
+            # Being killed is as good an end here as any.
+            with contextlib.suppress(ProgramFailed):
                 self.ask("quit")
-            except ProgramFailed:
-                # Being killed is as good an end here as any.
-                pass
         self._drop()
 
     def _reply(self, operation: str, timeout: float) -> Any:

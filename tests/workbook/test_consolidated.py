@@ -99,7 +99,7 @@ def cached(data: bytes) -> openpyxl.Workbook:
 def close(value: object, expected: Decimal) -> bool:
     """To the 15 digits that a cell holds."""
     assert isinstance(value, int | float)
-    return abs(Decimal(value) - expected) <= Decimal("1e-14") * max(1, abs(expected))
+    return abs(Decimal(value) - expected) <= Decimal("1e-14") * max(Decimal(1), abs(expected))
 
 
 def at(book: openpyxl.Workbook, place: Place) -> object:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from xltool.campaign.explaining import EXPLAIN, explained, values_fingerprint
+from xltool.campaign.desk import same_figures, state_of
+from xltool.campaign.explaining import EXPLAIN, SET_LEVEL, TRIAL, explained, values_fingerprint
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import original_path
 from xltool.campaign.records import State, Submission
 from xltool.campaign.seeding import seed_of
-from xltool.campaign.taking import state_of
 from xltool.check.filing import examine
 from xltool.check.finding import finding_data
 from xltool.definition import form_by_id
 from xltool.errors import CampaignTrouble, FileRefused
-from xltool.filing import to_json
+from xltool.files import read_bytes
+from xltool.filing import Filing, to_json
+from xltool.form import Level
+from xltool.messages import MESSAGES
 from xltool.workbook.reader import read_filing
 
 ACCEPT, REJECT, FREEZE, RECHECK = "审定", "不予采用", "定版", "重新核对"
+_LISTED = 20
 
 
 def latest_of(campaign: Campaign, unit: str) -> Submission:
@@ -37,11 +42,11 @@ def accept(campaign: Campaign, units: Sequence[str], note: str = "") -> list[str
 
     CampaignTrouble names every unit that cannot be accepted, and then none is.
     """
-    chosen = [latest_of(campaign, unit) for unit in units]
-    blocked = [f"{s.unit}：{_why_not(s)}" for s in chosen if _why_not(s)]
-    if blocked:
-        raise CampaignTrouble("没有审定任何单位，下列单位还不能审定：\n" + "\n".join(blocked))
     with campaign.store.transaction():
+        chosen = [latest_of(campaign, unit) for unit in dict.fromkeys(units)]
+        blocked = [f"{s.unit}：{_why_not(s)}" for s in chosen if _why_not(s)]
+        if blocked:
+            raise CampaignTrouble("没有审定任何单位，下列单位还不能审定：\n" + "\n".join(blocked))
         for submission in chosen:
             if not submission.is_accepted:
                 campaign.store.set_state(submission.id, State.ACCEPTED)
@@ -71,28 +76,37 @@ def explain(campaign: Campaign, unit: str, key: str, text: str) -> Submission:
     """Record an explanation for ``key`` (or all open findings of a code); gives the round as it stands now."""
     if not text.strip():
         raise CampaignTrouble("说明不能是空的，请写明原因。")
-    submission = latest_of(campaign, unit)
+    with campaign.store.transaction():
+        submission = latest_of(campaign, unit)
+        filing = campaign.store.filing(submission.id)
+        for finding in _explicable(submission, key):
+            said = {"key": finding["key"], "values": values_fingerprint(filing, finding)}
+            _log(campaign, unit, EXPLAIN, submission.id, text.strip(), said)
+        return _refreshed(campaign, submission, submission.findings)
+
+
+def _explicable(submission: Submission, key: str) -> list[dict[str, Any]]:
+    """Open 核实 of this key or code; CampaignTrouble where there is none."""
     matching = [f for f in submission.findings if key in (f["key"], f["code"]) and f["open"]]
     chosen = [finding for finding in matching if finding["level"] == "核实"]
     if not chosen:
         why = "是“错误”，必须改正，不能说明" if matching else "没有这一条待说明的核实"
-        raise CampaignTrouble(f"“{unit}”的 {key} {why}。xltool history {unit} 列出现在的问题。")
-    filing = campaign.store.filing(submission.id)
-    with campaign.store.transaction():
-        for finding in chosen:
-            said = {"key": finding["key"], "values": values_fingerprint(filing, finding)}
-            _log(campaign, unit, EXPLAIN, submission.id, text.strip(), said)
-        return _refreshed(campaign, submission, submission.findings)
+        raise CampaignTrouble(f"“{submission.unit}”的 {key} {why}。xltool history {submission.unit} 列出现在的问题。")
+    return chosen
 
 
 def reject(campaign: Campaign, unit: str, note: str) -> Submission:
     """Put the newest round aside; the one before it counts again."""
     if not note.strip():
         raise CampaignTrouble("请用 --note 写明不予采用的原因。")
-    submission = latest_of(campaign, unit)
-    with campaign.store.transaction():
-        campaign.store.set_state(submission.id, State.REJECTED)
+    store = campaign.store
+    with store.transaction():
+        submission = latest_of(campaign, unit)
+        store.set_state(submission.id, State.REJECTED)
         _log(campaign, unit, REJECT, submission.id, note.strip(), {"hash": submission.hash})
+        rivals = [s for s in store.submissions(unit) if s.state == State.DOUBLE]
+        if submission.state == State.DOUBLE and len(rivals) == 1:  # of two files the other one is left
+            store.set_state(rivals[0].id, state_of(rivals[0].errors, rivals[0].waiting))
     return submission
 
 
@@ -101,31 +115,35 @@ def check_again(campaign: Campaign) -> list[tuple[Submission, Submission]]:
     changed = []
     seeds, roster = campaign.store.seeds(), campaign.roster().by_name
     for unit, before in campaign.store.latest().items():
-        data = original_path(campaign.folder, before.hash).read_bytes()
-        try:
-            returned = read_filing(data, form_by_id)
-        except FileRefused as refused:
-            raise CampaignTrouble(f"“{unit}”的原件读不出来：{refused.sentence}") from refused
-        prior = returned.prior or (
-            seed_of(campaign.form, roster[unit], campaign.year, seeds) if unit in roster else None
-        )
-        examined = examine(returned.form, returned.filing, prior)
-        findings = [finding_data(finding) for finding in (*returned.findings, *examined.findings)]
-        # What was only seen beside other files is not seen again here.
-        findings += [finding for finding in before.findings if finding["code"] in ("W14", "W15")]
+        seed = seed_of(campaign.form, roster[unit], campaign.year, seeds) if unit in roster else None
+        findings = _found_again(campaign, before, seed)
         with campaign.store.transaction():
-            after = _refreshed(campaign, before, findings)
-            if _said(before) != _said(after):
+            current = campaign.store.by_hash(before.hash)  # somebody may have decided meanwhile
+            after = _refreshed(campaign, current, findings)
+            if (before.state, _said(before)) != (after.state, _said(after)):
                 changed.append((before, after))
                 _log(campaign, unit, RECHECK, before.id, "", {"errors": after.errors, "waiting": after.waiting})
     return changed
+
+
+def _found_again(campaign: Campaign, before: Submission, seed: Filing | None) -> list[dict[str, Any]]:
+    """All findings of the original as the rules are now."""
+    try:
+        returned = read_filing(read_bytes(original_path(campaign.folder, before.hash)), form_by_id)
+    except FileRefused as refused:
+        raise CampaignTrouble(f"“{before.unit}”的原件读不出来：{refused.sentence}") from refused
+    examined = examine(returned.form, returned.filing, returned.prior or seed)
+    findings = [finding_data(finding) for finding in (*returned.findings, *examined.findings)]
+    # That it was the same as what was returned is not seen again here.
+    unchanged = [finding for finding in before.findings if finding["code"] == "W15"]
+    return [*findings, *same_figures(campaign.store, before.unit, before.figures), *unchanged]
 
 
 def _said(submission: Submission) -> list[tuple[str, bool]]:
     return [(finding["key"], finding["open"]) for finding in submission.findings]
 
 
-def _refreshed(campaign: Campaign, submission: Submission, findings: list[dict[str, object]]) -> Submission:
+def _refreshed(campaign: Campaign, submission: Submission, findings: list[dict[str, Any]]) -> Submission:
     """The round with the office's explanations put in; an accepted one that has errors now is accepted no more."""
     filing = campaign.store.filing(submission.id)
     now = explained(findings, submission.unit, filing, campaign.store.decisions(submission.unit))
@@ -136,6 +154,18 @@ def _refreshed(campaign: Campaign, submission: Submission, findings: list[dict[s
     fresh = replace(submission, findings=now, errors=errors, waiting=waiting, state=state)
     campaign.store.update_findings(fresh)
     return fresh
+
+
+def set_level(campaign: Campaign, code: str, level: str, reason: str) -> None:
+    """From now on findings of ``code`` have ``level`` in this campaign; ``check_again`` applies it to what is in."""
+    known = {rule.code for rule in campaign.form.rules} | set(MESSAGES)
+    if code not in known:
+        raise CampaignTrouble(f"没有编号“{code}”的核对。xltool rules 列出全部编号。")
+    if level not in (*Level, TRIAL):
+        raise CampaignTrouble(f"级别“{level}”应为 {'、'.join((*Level, TRIAL))} 之一。")
+    if not reason.strip():
+        raise CampaignTrouble("请用 --reason 写明为什么改级别。")
+    _log(campaign, "", SET_LEVEL, None, reason.strip(), {"code": code, "level": level})
 
 
 @dataclass(frozen=True)
@@ -157,7 +187,7 @@ def freeze(campaign: Campaign, reason: str = "") -> Freeze:
     due = [unit.name for unit in campaign.roster() if unit.files]
     lacking = [name for name in due if name not in latest or not latest[name].is_accepted]
     if lacking:
-        raise CampaignTrouble(f"还有 {len(lacking)} 个单位没有审定，不能定版：{'、'.join(lacking[:20])}")
+        raise CampaignTrouble(f"还有 {len(lacking)} 个单位没有审定，不能定版：{_listed(lacking)}")
     digest = hashlib.sha256()
     for name in sorted(due):
         digest.update(to_json(campaign.store.filing(latest[name].id)).encode())
@@ -169,6 +199,10 @@ def freeze(campaign: Campaign, reason: str = "") -> Freeze:
     said = {"hash": digest.hexdigest(), "units": len(due), "submissions": [latest[name].id for name in due]}
     _log(campaign, "", FREEZE, None, reason.strip(), said)
     return Freeze(digest.hexdigest(), campaign.stamp(), len(due), reason.strip())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return "、".join(names[:_LISTED]) + (" 等" if len(names) > _LISTED else "")
 
 
 def _log(

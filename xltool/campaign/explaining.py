@@ -9,15 +9,18 @@ from typing import Any
 from xltool.campaign.records import Decision
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing
+from xltool.form import Level
 
-EXPLAIN = "说明"
+EXPLAIN, SET_LEVEL = "说明", "定级"
+TRIAL = "试行"
+_EXPLAINED_FACTS = frozenset(("left", "right", "quoted", "count", "round"))
 
 
 def values_fingerprint(filing: Filing, finding: Mapping[str, Any]) -> str:
     """The values that an explanation of ``finding`` explains: its figures', and what was said of them."""
     figures = [FigureId.parse(name) for name in finding["figures"]]
     said = [f"{figure}={_value(filing, figure)}" for figure in figures]
-    facts = {name: value for name, value in finding["facts"].items() if name in ("left", "right", "quoted", "count")}
+    facts = {name: value for name, value in finding["facts"].items() if name in _EXPLAINED_FACTS}
     said += [f"{name}={value}" for name, value in sorted(facts.items())]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
@@ -31,16 +34,34 @@ def _value(filing: Filing, figure: FigureId) -> str:
 def explained(
     findings: Iterable[dict[str, Any]], unit: str, filing: Filing, decisions: Iterable[Decision]
 ) -> list[dict[str, Any]]:
-    """``findings`` with the office's explanations put in where the explained values still stand."""
+    """``findings`` at the levels this campaign gave their codes, with the office's explanations put in where the
+    explained values still stand. ``decisions``: the log, or of it the unit's lines and those of no unit."""
+    log = list(decisions)
     texts = {
         (decision.data["key"], decision.data["values"]): decision.note
-        for decision in decisions
+        for decision in log
         if decision.unit == unit and decision.action == EXPLAIN
     }
+    levels = levels_of(log)
     result = []
     for finding in findings:
-        text = texts.get((finding["key"], values_fingerprint(filing, finding)), "") if texts else ""
-        if text and finding["open"] and finding["level"] == "核实":
-            finding = {**finding, "explanation": text, "open": False}
-        result.append(finding)
+        leveled = _at_level(finding, levels.get(finding["code"], ""))
+        text = texts.get((leveled["key"], values_fingerprint(filing, leveled)), "") if texts else ""
+        if text and leveled["open"] and leveled["level"] == Level.VERIFY:
+            leveled = {**leveled, "explanation": text, "open": False}
+        result.append(leveled)
     return result
+
+
+def levels_of(decisions: Iterable[Decision]) -> dict[str, str]:
+    """The levels that the campaign gave to codes, the last word of each."""
+    return {d.data["code"]: d.data["level"] for d in decisions if d.action == SET_LEVEL}
+
+
+def _at_level(finding: dict[str, Any], level: str) -> dict[str, Any]:
+    """``finding`` at ``level``: 错误, 核实, 提示 or 试行 (reported, never blocking); "" leaves it as it is."""
+    if not level:
+        return finding
+    explained_away = level == Level.VERIFY and bool(finding["explanation"].strip())
+    is_open = level in (Level.ERROR, Level.VERIFY) and not explained_away
+    return {**finding, "level": Level.HINT.value if level == TRIAL else level, "open": is_open}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,7 +14,10 @@ from xltool.files import LARGEST, read_bytes
 
 DEEPEST_ZIP = 2
 _MOST_MEMBERS = 20_000
+_MOST_INFLATED = 16 * LARGEST
+"""Bytes that may come out of one file, all that is nested in it together."""
 _NOISE_NAMES = frozenset({"thumbs.db", ".ds_store", "desktop.ini"})
+_DOCUMENTS = ("xl/", "word/", "ppt/")
 _NOISE_STARTS = ("~$", ".~", "._")
 
 
@@ -33,15 +37,54 @@ class Noise:
     count: int = 0
 
 
-def gather(paths: Iterable[Path], noise: Noise) -> Iterator[Gathered]:
-    """Every file under ``paths``, zips opened twice deep; ``noise`` counts lock files and the like."""
+def gather(paths: Iterable[Path], noise: Noise, own: Collection[Path] = ()) -> Iterator[Gathered]:
+    """Every file under ``paths``, zips opened twice deep; ``noise`` counts lock files and the like.
+
+    ``own``: the campaign's own files and folders, passed over where a folder around them is named.
+    """
     for path in paths:
         if path.is_dir():
-            for inner in sorted(path.rglob("*")):
-                if inner.is_file():
-                    yield from _file(inner, noise)
+            yield from _folder(path, noise, own)
         else:
             yield from _file(path, noise)
+
+
+def count_files(paths: Iterable[Path], own: Collection[Path] = ()) -> int:
+    """About how many files ``gather`` will give: members of zips are counted, those of zips in zips are not."""
+    return sum(_counted(path, own) for path in paths)
+
+
+def _counted(path: Path, own: Collection[Path]) -> int:
+    if not path.is_dir():
+        return 0 if is_noise(path.as_posix()) else _members_of(path)
+    inner = 0
+    for name, folders, files in os.walk(path):
+        real = Path(os.path.realpath(name))
+        folders[:] = [folder for folder in folders if real / folder not in own]
+        inner += sum(_counted(Path(name) / file, own) for file in files if real / file not in own)
+    return inner
+
+
+def _members_of(path: Path) -> int:
+    if path.suffix.lower() != ".zip":
+        return 1
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(not info.is_dir() and not is_noise(member_name(info)) for info in archive.infolist())
+    except Exception:  # zipfile raises whatever its parts raise; the file is told about when it is read
+        return 1
+
+
+def _folder(path: Path, noise: Noise, own: Collection[Path]) -> Iterator[Gathered]:
+    troubles: list[OSError] = []
+    for name, folders, files in os.walk(path, onerror=troubles.append):
+        folder, real = Path(name), Path(os.path.realpath(name))
+        folders[:] = sorted(inner for inner in folders if real / inner not in own)
+        for file in sorted(files):
+            if real / file not in own and (folder / file).is_file():
+                yield from _file(folder / file, noise)
+    for trouble in troubles:
+        yield Gathered(str(trouble.filename), trouble="文件夹打不开，里面的文件没有读取。请核对权限。")
 
 
 def _file(path: Path, noise: Noise) -> Iterator[Gathered]:
@@ -53,16 +96,10 @@ def _file(path: Path, noise: Noise) -> Iterator[Gathered]:
     except FileRefused as refused:
         yield Gathered(str(path), trouble=refused.sentence)
         return
-    yield from _opened(str(path), data, noise, 0)
-
-
-def _opened(source: str, data: bytes, noise: Noise, depth: int) -> Iterator[Gathered]:
-    if not _is_plain_zip(data):
-        yield Gathered(source, data)
-    elif depth >= DEEPEST_ZIP:
-        yield Gathered(source, trouble=f"压缩包里套了超过 {DEEPEST_ZIP} 层压缩包，没有打开。请解开后再交。")
+    if _is_plain_zip(data):
+        yield from _Unpacking(noise).members(str(path), data, 1)
     else:
-        yield from _members(source, data, noise, depth)
+        yield Gathered(str(path), data)
 
 
 def _is_plain_zip(data: bytes) -> bool:
@@ -72,42 +109,66 @@ def _is_plain_zip(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {name.lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError):
-        return False  # read as a document, it is refused with a sentence
-    return not names & {"[content_types].xml", "mimetype"}
+    except Exception:  # zipfile raises whatever its parts raise; read as a document, it is refused with a sentence
+        return False
+    is_document = names & {"[content_types].xml", "mimetype"} or any(name.startswith(_DOCUMENTS) for name in names)
+    return not is_document
 
 
-def _members(source: str, data: bytes, noise: Noise, depth: int) -> Iterator[Gathered]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for info in archive.infolist()[:_MOST_MEMBERS]:
-            name = member_name(info)
-            if info.is_dir():
-                continue
-            if is_noise(name):
-                noise.count += 1
-                continue
-            where = f"{source}!{name}"
-            try:
-                content = _inflated(archive, info)
-            except FileRefused as refused:
-                yield Gathered(where, trouble=refused.sentence)
-            else:
-                yield from _opened(where, content, noise, depth + 1)
+@dataclass
+class _Unpacking:
+    """One file that is a zip, with all that is nested in it. ``left``: bytes that may still come out."""
+
+    noise: Noise
+    left: int = _MOST_INFLATED
+
+    def members(self, source: str, data: bytes, depth: int) -> Iterator[Gathered]:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [info for info in archive.infolist() if not info.is_dir()]
+            for number, info in enumerate(members):
+                if self.left <= 0 or number >= _MOST_MEMBERS:
+                    said = f"压缩包太大，其余 {len(members) - number} 个文件没有读取。请分成几个压缩包再交。"
+                    yield Gathered(source, trouble=said)
+                    return
+                yield from self._member(archive, info, source, depth)
+
+    def _member(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str, depth: int) -> Iterator[Gathered]:
+        name = member_name(info)
+        if is_noise(name):
+            self.noise.count += 1
+            return
+        where = f"{source}!{name}"
+        try:
+            content = self._inflated(archive, info)
+        except FileRefused as refused:
+            yield Gathered(where, trouble=refused.sentence)
+            return
+        if not _is_plain_zip(content):
+            yield Gathered(where, content)
+        elif depth >= DEEPEST_ZIP:
+            said = f"压缩包里套了超过 {DEEPEST_ZIP} 层压缩包，没有打开。请解开后再交。"
+            yield Gathered(where, trouble=said)
+        else:
+            yield from self.members(where, content, depth + 1)
+
+    def _inflated(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+        if info.flag_bits & 1:
+            raise FileRefused("压缩包有密码，打不开。请解开后再交。")
+        if info.file_size > LARGEST:
+            raise FileRefused(_TOO_LARGE)
+        try:
+            with archive.open(info) as member:
+                content = member.read(LARGEST + 1)
+        except Exception as error:  # zlib.error and whatever else zipfile and its decompressors raise
+            self.left -= max(info.file_size, info.compress_size)
+            raise FileRefused("压缩包里的这个文件损坏，读不出来。请重新打包后再交。") from error
+        self.left -= len(content)
+        if len(content) > LARGEST:
+            raise FileRefused(_TOO_LARGE)
+        return content
 
 
-def _inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    if info.flag_bits & 1:
-        raise FileRefused("压缩包有密码，打不开。请解开后再交。")
-    try:
-        with archive.open(info) as member:
-            content = member.read(LARGEST + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise FileRefused("压缩包里的这个文件损坏，读不出来。请重新打包后再交。") from error
-    except Exception as error:  # zlib.error and what other decompressors raise
-        raise FileRefused("压缩包里的这个文件损坏，读不出来。请重新打包后再交。") from error
-    if len(content) > LARGEST:
-        raise FileRefused("压缩包里的这个文件超过 64 MB，没有读取。")
-    return content
+_TOO_LARGE = "压缩包里的这个文件超过 64 MB，没有读取。"
 
 
 def member_name(info: zipfile.ZipInfo) -> str:

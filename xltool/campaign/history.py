@@ -13,6 +13,7 @@ from xltool.check.judge import amounts
 from xltool.errors import CampaignTrouble
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing
+from xltool.form import Form
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def history_of(campaign: Campaign, unit: str) -> History:
     if unit not in campaign.roster().by_name:
         raise CampaignTrouble(f"名册里没有“{unit}”。请写名册上的全称。")
     store = campaign.store
-    return History(unit, tuple(store.submissions(unit)), tuple(store.decisions(unit)))
+    own = tuple(decision for decision in store.decisions(unit) if decision.unit)
+    return History(unit, tuple(store.submissions(unit)), own)
 
 
 def differences_of_rounds(campaign: Campaign, unit: str, first: int | None, second: int | None) -> list[Difference]:
@@ -52,7 +54,7 @@ def differences_of_rounds(campaign: Campaign, unit: str, first: int | None, seco
         if number not in rounds:
             raise CampaignTrouble(f"“{unit}”没有第 {number} 次，交过 {len(rounds)} 次。")
     store = campaign.store
-    return differences(campaign, store.filing(rounds[first].id), store.filing(rounds[second].id))
+    return differences(campaign.form, store.filing(rounds[first].id), store.filing(rounds[second].id))
 
 
 def differences_of_years(campaign: Campaign, unit: str) -> list[Difference]:
@@ -64,12 +66,11 @@ def differences_of_years(campaign: Campaign, unit: str) -> list[Difference]:
     prior = seed_of(campaign.form, entry, campaign.year, campaign.store.seeds())
     if prior is None:
         raise CampaignTrouble(f"没有“{unit}”的上年数据。")
-    return differences(campaign, prior, campaign.store.filing(rounds[-1].id), texts=False)
+    return differences(campaign.form, prior, campaign.store.filing(rounds[-1].id), texts=False)
 
 
-def differences(campaign: Campaign, before: Filing, after: Filing, texts: bool = True) -> list[Difference]:
+def differences(form: Form, before: Filing, after: Filing, texts: bool = True) -> list[Difference]:
     """Figures (totals included) and texts that differ, in the form's order."""
-    form = campaign.form
     old, new = amounts(form, before), amounts(form, after)
     found = [
         Difference(f"{form.table(f.id.table).name} {f.spoken}", _shown(old, f.id), _shown(new, f.id))

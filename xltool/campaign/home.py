@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from xltool.campaign.roster import Roster
 from xltool.campaign.store import DATABASE, Store
 from xltool.definition import form_by_id
 from xltool.errors import CampaignTrouble
+from xltool.files import os_reason
 from xltool.form import Form
 
 ISSUED, ORIGINALS, RETURNED, REPORTS = "下发", "原件", "退回", "报告"
@@ -46,6 +48,11 @@ class Campaign:
     def roster(self) -> Roster:
         return self.store.roster()
 
+    def own_files(self) -> frozenset[Path]:
+        """What the campaign itself keeps in its folder: nothing to be taken in."""
+        names = (DATABASE, f"{DATABASE}-journal", ISSUED, ORIGINALS, RETURNED, REPORTS)
+        return frozenset(Path(os.path.realpath(self.folder / name)) for name in names)
+
     def stamp(self) -> str:
         """The time for the log."""
         return self.now().isoformat(timespec="milliseconds")
@@ -57,7 +64,7 @@ def create_campaign(folder: Path, form: Form, settings: Settings, roster: Roster
         for part in (ISSUED, ORIGINALS, RETURNED, REPORTS):
             (folder / part).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CampaignTrouble(f"{folder} 建不了：{error.strerror}。请换一个位置。") from error
+        raise CampaignTrouble(f"{folder} 建不了：{os_reason(error)}。请换一个位置。") from error
     said = {
         "form": settings.form,
         "year": str(settings.year),

@@ -7,24 +7,28 @@ import io
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from xltool.campaign.covering import COVERING_NOTE, put_covering_note
 from xltool.campaign.home import ISSUED, Campaign
 from xltool.campaign.records import Issued
 from xltool.campaign.roster import RosterUnit
 from xltool.campaign.seeding import seed_of
 from xltool.check.judge import amounts
-from xltool.errors import CampaignTrouble
-from xltool.files import file_name, write_new
+from xltool.errors import CampaignTrouble, FileRefused
+from xltool.files import file_name, read_bytes, write_new
 from xltool.filing import Filing
 from xltool.workbook.identity import figures_digest, form_number
 from xltool.workbook.skeleton import blank_workbook
 
 _BATCH = 200
+_LONGEST_NAME = 40
+"""Characters of a unit's name in a file's name: three bytes each, and a name has at most 255."""
 
 
 @dataclass(frozen=True)
 class HandOut:
-    """One unit's line: ``issued`` None where it has its current workbook already."""
+    """One unit's line: ``issued`` None where its current workbook stands there already."""
 
     unit: RosterUnit
     issued: Issued | None
@@ -32,7 +36,7 @@ class HandOut:
 
 
 def issue(campaign: Campaign, dry_run: bool = False) -> list[HandOut]:
-    """Make the workbooks that are missing or out of date; files first, then the record of them."""
+    """Make the workbooks and the covering note where missing or out of date; files first, then the record."""
     seeds = campaign.store.seeds()
     last = campaign.store.last_issued()
     returned = {d.unit: int(d.data["issue"]) for d in campaign.store.decisions() if "issue" in d.data}
@@ -44,12 +48,14 @@ def issue(campaign: Campaign, dry_run: bool = False) -> list[HandOut]:
         prior = seed_of(campaign.form, unit, campaign.year, seeds)
         made = _make(campaign, unit, prior, last.get(unit.name), returned.get(unit.name, 0), dry_run)
         outs.append(HandOut(unit, made, prior is not None))
-        if made is not None and not dry_run:
+        if made is not None and made != last.get(unit.name) and not dry_run:
             pending.append(made)
         if len(pending) >= _BATCH:
             campaign.store.put_issued(pending)
             pending = []
     campaign.store.put_issued(pending)
+    if not dry_run:
+        put_covering_note(campaign)
     return outs
 
 
@@ -59,24 +65,28 @@ def _make(
     """``returned``: the highest issue number that went out with a marked copy."""
     fingerprint = _fingerprint(campaign, unit, prior)
     folder = campaign.folder / ISSUED
-    if last is not None and last.fingerprint == fingerprint and (folder / last.file).exists():
-        return None
-    same = last is not None and last.fingerprint == fingerprint
-    number_of_issue = last.issue if last is not None and same else max(last.issue if last else 0, returned) + 1
-    form = campaign.form
-    name = _file(campaign, unit, number_of_issue)
-    number = form_number(form.code, form.id, unit.unit, campaign.year, number_of_issue)
+    if last is not None and last.fingerprint == fingerprint:
+        if (folder / last.file).exists():
+            return None
+        current = last
+    else:
+        current = _next(campaign, unit, fingerprint, max(last.issue if last else 0, returned) + 1)
     if not dry_run:
-        data = blank_workbook(form, unit.unit, campaign.year, prior, number_of_issue)
+        data = blank_workbook(campaign.form, unit.unit, campaign.year, prior, current.issue)
         # What was handed out under this name and not recorded is of an interrupted run.
-        write_new(folder / name, data, overwrite=True)
-    return None if same else Issued(unit.name, number_of_issue, number, fingerprint, name, campaign.stamp())
+        write_new(folder / current.file, data, overwrite=True)
+    return current
 
 
-def _file(campaign: Campaign, unit: RosterUnit, issue_number: int) -> str:
+def _next(campaign: Campaign, unit: RosterUnit, fingerprint: str, issue_number: int) -> Issued:
+    form = campaign.form
+    number = form_number(form.code, form.id, unit.unit, campaign.year, issue_number)
     again = f"_第{issue_number}次" if issue_number > 1 else ""
-    title = f"{unit.name}_{campaign.year}年{campaign.form.short_title}填报表{again}"
-    return f"{unit.order:03d}_{file_name(title)}.xlsx"
+    # Long names that begin alike keep apart by the number's body.
+    name = unit.name if len(unit.name) <= _LONGEST_NAME else f"{unit.name[:_LONGEST_NAME]}_{number[-9:-2]}"
+    title = file_name(f"{name}_{campaign.year}年{form.short_title}填报表{again}")
+    file = f"{unit.order:03d}_{title}.xlsx"
+    return Issued(unit.name, issue_number, number, fingerprint, file, campaign.stamp())
 
 
 def _fingerprint(campaign: Campaign, unit: RosterUnit, prior: Filing | None) -> str:
@@ -89,21 +99,30 @@ def _fingerprint(campaign: Campaign, unit: RosterUnit, prior: Filing | None) -> 
 
 
 def zip_by_superior(campaign: Campaign) -> list[str]:
-    """One zip per superior with the current workbooks of the units right under it; names of the zips."""
+    """One zip per superior: the covering note and the workbooks of the units right under it; names of the zips."""
     last = campaign.store.last_issued()
     groups: dict[str, list[str]] = {}
     for unit in campaign.roster():
-        if unit.name in last:
+        if unit.files and unit.name in last:
             groups.setdefault(unit.superior or campaign.settings.office, []).append(last[unit.name].file)
     if not groups:
         raise CampaignTrouble("还没有下发过填报表，没有可以打包的。请先运行 xltool issue。")
+    put_covering_note(campaign)
     folder = campaign.folder / ISSUED
     names = []
     for superior, files in groups.items():
         name = f"{file_name(superior)}.zip"
-        write_new(folder / name, _zipped((file, (folder / file).read_bytes()) for file in files), overwrite=True)
+        members = ((file, _handed_out(folder / file)) for file in (COVERING_NOTE, *files))
+        write_new(folder / name, _zipped(members), overwrite=True)
         names.append(name)
     return names
+
+
+def _handed_out(path: Path) -> bytes:
+    try:
+        return read_bytes(path)
+    except FileRefused as refused:
+        raise CampaignTrouble(f"{path}  {refused.sentence}没有打包。请再运行一次 xltool issue。") from refused
 
 
 def _zipped(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from xltool.campaign.home import open_campaign
+from xltool.campaign.history import differences
+from xltool.campaign.home import Campaign, open_campaign
 from xltool.campaign.roster import Change, Roster
 from xltool.campaign.store import DATABASE
 from xltool.errors import CampaignTrouble, FileRefused
@@ -101,3 +102,21 @@ def _list_of_filings(path: Path) -> list[Filing] | None:
     except ValueError as error:
         raise FileRefused(f"不是有效的 JSON：{error}。") from error
     return [from_data(item) for item in items]
+
+
+def published_differences(campaign: Campaign, folder: Path) -> list[tuple[str, str, str, str]]:
+    """Unit, figure, accepted, published: where last year's published figures are not the accepted ones.
+
+    CampaignTrouble where ``folder`` holds nothing of last year.
+    """
+    form, seeds = campaign.form, campaign.store.seeds()
+    found = [
+        (filing.unit.name, difference)
+        for _, filing in _from_folder(folder)
+        if isinstance(filing, Filing) and filing.year == campaign.year - 1 and filing.unit.name in seeds
+        for difference in differences(form, seeds[filing.unit.name], filing, texts=False)
+    ]
+    names = {filing.unit.name for _, filing in _from_folder(folder) if isinstance(filing, Filing)}
+    if not names & set(seeds):
+        raise CampaignTrouble(f"{folder} 里没有本任务各单位的上年数据（.xlsx 或 .json）。")
+    return [(unit, d.what, d.before, d.after) for unit, d in found]

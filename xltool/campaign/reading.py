@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from xltool.check.filing import examine
 from xltool.check.finding import Finding, finding_data
 from xltool.definition import form_by_id
 from xltool.errors import FileRefused
+from xltool.files import write_new
 from xltool.filing import Filing
 from xltool.workbook.identity import figures_digest
 from xltool.workbook.reader import read_filing
@@ -45,24 +45,31 @@ def original_path(folder: Path, digest: str) -> Path:
 
 
 def keep_original(folder: Path, data: bytes) -> str:
-    """The hash under which the file now stands, whole, in the archive."""
+    """The hash under which the file now stands, whole, in the archive; NotWritten where it cannot."""
     digest = hashlib.sha256(data).hexdigest()
     path = original_path(folder, digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"{digest}.{os.getpid()}.part")
-        temporary.write_bytes(data)
-        temporary.replace(path)
+    if not path.is_file() or path.stat().st_size != len(data):
+        write_new(path, data, overwrite=True)
+        # What a run left that was killed while it wrote this file.
+        for part in path.parent.glob(f".{digest[:40]}*.part"):
+            part.unlink(missing_ok=True)
     return digest
 
 
 def read_one(folder: Path, file: Gathered) -> Reading:
-    """Keep, read and check one file; never raises for what is in it."""
+    """Keep, read and check one file; never raises for what is in it, NotWritten where it cannot be kept."""
     digest = keep_original(folder, file.data)
     try:
-        returned = read_filing(file.data, form_by_id)
+        return _read(file, digest)
     except FileRefused as refused:
-        return Reading(file.source, digest, len(file.data), refused.sentence)
+        said = refused.sentence
+    except Exception as error:  # whatever is in one file, the others go on
+        said = f"读取时出了意外（{type(error).__name__}），原件已经存好。请把这个文件交给维护人员。"
+    return Reading(file.source, digest, len(file.data), said)
+
+
+def _read(file: Gathered, digest: str) -> Reading:
+    returned = read_filing(file.data, form_by_id)
     filing = returned.filing
     examined = examine(returned.form, filing, returned.prior)
     findings: tuple[Finding, ...] = (*returned.findings, *examined.findings)

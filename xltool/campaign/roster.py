@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xltool.campaign.csv_rows import csv_rows
 from xltool.errors import FileRefused
 from xltool.filing import Unit
 from xltool.form import Form
@@ -85,6 +85,7 @@ class RosterMistakes(FileRefused):
 
 
 _FIXED = ("序号", "单位名称", "单位代码", "单位类型", "上级单位", "联系人", "电话", "变动情况")
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ufeff]")
 _YES, _NO = frozenset("有是√yY1"), frozenset("无否×nN0")
 _CHANGE = re.compile(r"(新增|撤销|合并自|更名自|由)[:：]?\s*(.*?)(?:代编)?$")
 _SEPARATOR = re.compile(r"[、，,;；]+")
@@ -102,7 +103,7 @@ def read_roster(data: bytes, form: Form) -> Roster:
 
 def table_rows(data: bytes) -> list[list[str]]:
     """The rows of the office's own list, as texts: the first sheet of an .xlsx, or a CSV in any usual encoding."""
-    return _xlsx_rows(data) if data[:2] == b"PK" else _csv_rows(data)
+    return _xlsx_rows(data) if data[:2] == b"PK" else csv_rows(data, "单位名称")
 
 
 def roster_template(form: Form) -> bytes:
@@ -163,10 +164,7 @@ class _Reading:
                 f"名册里找不到表头。第一行应为：{'、'.join(columns(self.form))}。"
                 "可以用 xltool campaign new --roster-template 生成一份空白名册。"
             )
-        places = {heading: index for index, heading in enumerate(rows[header]) if heading}
-        for heading in places:
-            if heading not in columns(self.form):
-                self.mistakes.append((header + 1, heading, f"不认识的列，可以用：{'、'.join(columns(self.form))}"))
+        places = self._places(header + 1, rows[header])
         units: list[tuple[int, RosterUnit]] = []
         for number, row in enumerate(rows[header + 1 :], start=header + 2):
             cells = {h: row[i].strip() if i < len(row) else "" for h, i in places.items()}
@@ -179,7 +177,21 @@ class _Reading:
             raise FileRefused("名册里没有单位。请在表头下面每行写一个单位。")
         return Roster(tuple(sorted((unit for _, unit in units), key=lambda unit: unit.order)))
 
+    def _places(self, row: int, headings: list[str]) -> dict[str, int]:
+        """Heading → column."""
+        known = columns(self.form)
+        places = {heading: index for index, heading in enumerate(headings) if heading}
+        for heading in places:
+            if headings.count(heading) > 1:
+                self.mistakes.append((row, heading, "有两列叫这个名称，应只有一列"))
+            if heading not in known:
+                self.mistakes.append((row, heading, f"不认识的列，可以用：{'、'.join(known)}"))
+        return places
+
     def _unit(self, row: int, position: int, cells: dict[str, str]) -> RosterUnit:
+        for heading, text in cells.items():
+            if _INVISIBLE.search(text) and heading not in ("联系人", "电话"):
+                self.mistakes.append((row, heading, "里面有换行或看不见的字符，请删去"))
         name = cells.get("单位名称", "")
         if not name:
             self.mistakes.append((row, "单位名称", "没有写，应为单位全称"))
@@ -194,8 +206,8 @@ class _Reading:
             order=self._order(row, cells.get("序号", ""), position),
             unit=unit,
             superior=cells.get("上级单位", ""),
-            contact=cells.get("联系人", ""),
-            phone=cells.get("电话", ""),
+            contact=" ".join(cells.get("联系人", "").split()),
+            phone=" ".join(cells.get("电话", "").split()),
             change=change,
             predecessors=others if change in (Change.MERGED, Change.RENAMED) else (),
             filed_by=others[0] if change is Change.FILED_BY and others else "",
@@ -227,8 +239,7 @@ class _Reading:
         match = _CHANGE.fullmatch(text)
         others = tuple(name.strip() for name in _SEPARATOR.split(match[2]) if name.strip()) if match else ()
         change = {"由": Change.FILED_BY}.get(match[1]) or Change(match[1]) if match else None
-        needs_names = change in (Change.MERGED, Change.RENAMED, Change.FILED_BY)
-        if change is None or needs_names != bool(others) or (change is Change.FILED_BY and not text.endswith("代编")):
+        if change is None or not _fits(change, len(others)) or (change is Change.FILED_BY) != text.endswith("代编"):
             said = f"写的是“{text}”，应为 新增、撤销、合并自甲局、乙局、更名自丙局、由丁局代编，或留空"
             self.mistakes.append((row, "变动情况", said))
             return Change.NONE, ()
@@ -248,8 +259,11 @@ class _Reading:
             if code:
                 codes.setdefault(code, row)
         superiors = {unit.name: unit.superior for _, unit in units}
+        idle = {unit.name for _, unit in units if not unit.files}
         for row, unit in units:
             self._links(row, unit, superiors)
+            if unit.filed_by in idle - {unit.name}:
+                self.mistakes.append((row, "变动情况", f"代编单位“{unit.filed_by}”今年自己也不填报"))
 
     def _links(self, row: int, unit: RosterUnit, superiors: dict[str, str]) -> None:
         if unit.superior and unit.superior not in superiors:
@@ -260,32 +274,19 @@ class _Reading:
             self.mistakes.append((row, "变动情况", f"名册里没有代编单位“{unit.filed_by}”"))
 
 
+def _fits(change: Change, names: int) -> bool:
+    """Whether so many names belong behind the word."""
+    if change is Change.MERGED:
+        return names >= 1
+    return names == (1 if change in (Change.RENAMED, Change.FILED_BY) else 0)
+
+
 def _circles(name: str, superiors: dict[str, str]) -> bool:
     seen = set()
     while name and name not in seen:
         seen.add(name)
         name = superiors.get(name, "")
     return bool(name)
-
-
-def _csv_rows(data: bytes) -> list[list[str]]:
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(_decoded(data)))]
-
-
-def _decoded(data: bytes) -> str:
-    """UTF-16 by its mark (or its zero bytes), else UTF-8 with or without mark, else GBK."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        candidates = ["utf-16"]
-    elif data[1:2] == b"\0" or data[:1] == b"\0":
-        candidates = ["utf-16-le" if data[1:2] == b"\0" else "utf-16-be"]
-    else:
-        candidates = ["utf-8-sig", "gb18030"]
-    for encoding in candidates:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileRefused("名册不是能认出的文字编码。请另存为 .xlsx，或 UTF-8、GBK 编码的 CSV。")
 
 
 def _xlsx_rows(data: bytes) -> list[list[str]]:

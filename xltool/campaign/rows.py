@@ -24,13 +24,14 @@ CREATE TABLE issued (
   file TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (unit, issue)
 ) WITHOUT ROWID;
 CREATE TABLE original (
-  hash TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, at TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0
+  hash TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, at TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE submission (
   id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, unit TEXT NOT NULL, round INTEGER NOT NULL, at TEXT NOT NULL,
   file TEXT NOT NULL, state TEXT NOT NULL, errors INTEGER NOT NULL, waiting INTEGER NOT NULL,
   hints INTEGER NOT NULL, figures TEXT NOT NULL, findings TEXT NOT NULL, UNIQUE (unit, round)
 );
+CREATE INDEX submission_figures ON submission (figures);
 CREATE TABLE refused (
   hash TEXT NOT NULL, file TEXT NOT NULL, at TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (hash, file)
 ) WITHOUT ROWID;
@@ -38,6 +39,7 @@ CREATE TABLE decision (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, unit TEXT NOT NULL, action TEXT NOT NULL,
   submission INTEGER, note TEXT NOT NULL, data TEXT NOT NULL
 );
+CREATE INDEX decision_unit ON decision (unit);
 CREATE TRIGGER decision_is_kept BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER decision_stays BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """

@@ -47,25 +47,33 @@ class Store:
     def create(cls, folder: Path, form: Form, settings: Mapping[str, str], roster: Roster) -> Store:
         """A new database in ``folder``; CampaignTrouble where there is one already."""
         path = folder / DATABASE
-        if path.exists():
+        # An empty file is what a run leaves that was killed before its first commit.
+        if path.exists() and path.stat().st_size:
             raise CampaignTrouble(f"{folder} 里已经有一个收报任务，没有改动。要另建请换一个文件夹。")
         store = cls(_connect(path), form)
-        with store.transaction():
-            for statement in statements(SCHEMA):
-                store._connection.execute(statement)
-            store._connection.execute(filing_table(form))
-            for name, value in {**settings, "schema": str(SCHEMA_VERSION)}.items():
-                store._connection.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
-            store.put_roster(roster)
+        try:
+            with store.transaction():
+                store._fill({**settings, "schema": str(SCHEMA_VERSION)}, roster)
+        except BaseException:
+            store.close()
+            if path.exists() and not path.stat().st_size:
+                path.unlink()
+            raise
         return store
+
+    def _fill(self, settings: Mapping[str, str], roster: Roster) -> None:
+        for statement in (*statements(SCHEMA), filing_table(self._form)):
+            self._connection.execute(statement)
+        for name, value in settings.items():
+            self.put_setting(name, value)
+        self.put_roster(roster)
 
     @staticmethod
     def settings_of(folder: Path) -> dict[str, str]:
         """The settings alone, to learn which form the campaign is of."""
         connection = _connect(folder / DATABASE)
         try:
-            with _told(folder):
-                return dict(connection.execute("SELECT name, value FROM setting").fetchall())
+            return dict(connection.execute("SELECT name, value FROM setting").fetchall())
         finally:
             connection.close()
 
@@ -82,15 +90,13 @@ class Store:
         if self._connection.in_transaction:
             yield
             return
-        with _told(None):
-            self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._connection.execute("COMMIT")
         except BaseException:
             self._connection.rollback()
             raise
-        with _told(None):
-            self._connection.commit()
 
     def settings(self) -> dict[str, str]:
         return dict(self._connection.execute("SELECT name, value FROM setting").fetchall())
@@ -112,9 +118,10 @@ class Store:
         return Roster(tuple(roster_unit(row) for row in rows))
 
     def put_issued(self, issued: Iterable[Issued]) -> None:
+        # What somebody else has recorded meanwhile is the same workbook.
         with self.transaction():
             self._connection.executemany(
-                "INSERT INTO issued VALUES (?,?,?,?,?,?)",
+                "INSERT OR IGNORE INTO issued VALUES (?,?,?,?,?,?)",
                 [(i.unit, i.issue, i.number, i.fingerprint, i.file, i.at) for i in issued],
             )
 
@@ -124,43 +131,29 @@ class Store:
         return {row[0]: Issued(*row) for row in rows}
 
     def add_original(self, digest: str, name: str, size: int, at: str) -> None:
-        """A file stands in the archive; not done until its reading is recorded."""
+        """A file stands in the archive; whether it was of use, submissions and refusals tell."""
         with self.transaction():
             self._connection.execute(
                 "INSERT OR IGNORE INTO original (hash, name, size, at) VALUES (?,?,?,?)", (digest, name, size, at)
             )
 
-    def done_originals(self) -> set[str]:
-        return {row[0] for row in self._connection.execute("SELECT hash FROM original WHERE done = 1")}
-
     def add_submission(self, submission: Submission, filing: Filing) -> None:
-        """A return with its figures; marks the original as done."""
+        """A return with its figures."""
         s = submission
         with self.transaction():
             cursor = self._connection.execute(
                 "INSERT INTO submission (hash, unit, round, at, file, state, errors, waiting, hints, figures,"
                 " findings) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (
-                    s.hash,
-                    s.unit,
-                    s.round,
-                    s.at,
-                    s.file,
-                    s.state,
-                    s.errors,
-                    s.waiting,
-                    s.hints,
-                    s.figures,
+                    s.hash, s.unit, s.round, s.at, s.file, s.state, s.errors, s.waiting, s.hints, s.figures,
                     as_json(s.findings),
                 ),
-            )
+            )  # fmt: skip
             self._put_filing("submission", str(cursor.lastrowid), filing)
-            self._connection.execute("UPDATE original SET done = 1 WHERE hash = ?", (s.hash,))
 
     def add_refused(self, digest: str, file: str, at: str, reason: str) -> None:
         with self.transaction():
             self._connection.execute("INSERT OR REPLACE INTO refused VALUES (?,?,?,?)", (digest, file, at, reason))
-            self._connection.execute("UPDATE original SET done = 1 WHERE hash = ?", (digest,))
 
     def refused(self) -> list[tuple[str, str, str, str]]:
         """(hash, file, at, reason) of files that belong to no unit."""
@@ -182,6 +175,21 @@ class Store:
     def by_hash(self, digest: str) -> Submission:
         """The submission of the file with this hash."""
         return self._submissions("WHERE hash = ?", (digest,))[0]
+
+    def knows(self, digest: str) -> bool:
+        """Whether the file with this hash was filed to a unit."""
+        return bool(self._connection.execute("SELECT 1 FROM submission WHERE hash = ?", (digest,)).fetchall())
+
+    def newest_id(self) -> int:
+        """The id of the newest submission, 0 where there is none."""
+        return int(self._connection.execute("SELECT ifnull(max(id), 0) FROM submission").fetchone()[0])
+
+    def units_with(self, figures: str) -> list[str]:
+        """Units that ever handed in these figures (a fingerprint), the first one first."""
+        rows = self._connection.execute(
+            "SELECT unit FROM submission WHERE figures = ? GROUP BY unit ORDER BY min(id)", (figures,)
+        )
+        return [row[0] for row in rows]
 
     def latest(self) -> dict[str, Submission]:
         """The newest round of every unit that counts: those put aside are passed over."""
@@ -229,7 +237,8 @@ class Store:
             )
 
     def decisions(self, unit: str | None = None) -> list[Decision]:
-        where, values = ("WHERE unit = ?", (unit,)) if unit is not None else ("", ())
+        """The log, or of it the lines about ``unit`` and those about the whole campaign."""
+        where, values = ("WHERE unit IN (?, '')", (unit,)) if unit is not None else ("", ())
         rows = self._connection.execute(
             f"SELECT id, at, who, unit, action, submission, note, data FROM decision {where} ORDER BY id", values
         )
@@ -241,9 +250,12 @@ class Store:
 
     def backup(self, target: Path) -> None:
         """A consistent copy of the database, taken while others may work."""
-        with sqlite3.connect(target) as copy:
-            self._connection.backup(copy)
-        copy.close()
+        copy = _connect(target)
+        try:
+            with _told(target):
+                self._connection.backup(copy)
+        finally:
+            copy.close()
 
     def _put_filing(self, owner: str, key: str, filing: Filing) -> None:
         row = filing_row(self._form, owner, key, filing)
@@ -261,21 +273,52 @@ def _with_json(row: tuple[Any, ...]) -> list[Any]:
     return [*row[:-1], json.loads(row[-1])]
 
 
+class _Connection(sqlite3.Connection):
+    """A connection whose troubles are sentences."""
+
+    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
+        with _told(None):
+            return super().execute(sql, values)
+
+    def executemany(self, sql: str, values: Any, /) -> sqlite3.Cursor:
+        with _told(None):
+            return super().executemany(sql, values)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = DELETE")
-    connection.execute("PRAGMA synchronous = FULL")
+    with _told(path):
+        connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, factory=_Connection)
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
+_REASONS = {
+    "full": "磁盘已满",
+    "readonly": "文件夹或文件是只读的",
+    "unable to open": "文件打不开",
+    "disk I/O": "磁盘或网络出错",
+    "no such": "内容不完整",
+}
+
+
 @contextmanager
-def _told(folder: Path | None) -> Iterator[None]:
+def _told(path: Path | None) -> Iterator[None]:
+    where = f"{path} " if path is not None else ""
     try:
         yield
+    except sqlite3.IntegrityError:
+        raise  # the database keeps its own rules: a mistake of ours, no trouble of the file
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
-            raise CampaignTrouble("别人正在对这个收报任务执行命令，等了 15 秒还没有结束。请稍后再试。") from error
-        raise CampaignTrouble(f"收报任务的数据库用不了：{error}。请检查磁盘空间和文件夹权限。") from error
+            said = f"别人正在对这个收报任务执行命令，等了 {_WAIT:.0f} 秒还没有结束。请稍后再试。"
+            raise CampaignTrouble(said) from error
+        why = next((reason for word, reason in _REASONS.items() if word in str(error)), str(error))
+        raise CampaignTrouble(f"{where}收报任务的数据库用不了：{why}。请检查磁盘空间和文件夹权限。") from error
     except sqlite3.DatabaseError as error:
-        where = f"{folder} 的" if folder is not None else ""
-        raise CampaignTrouble(f"{where}数据库损坏：{error}。请用 xltool campaign backup 的备份恢复。") from error
+        said = f"{where}收报任务的数据库损坏：{error}。请用 xltool campaign backup 的备份恢复。"
+        raise CampaignTrouble(said) from error

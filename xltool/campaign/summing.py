@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from xltool.campaign.deciding import ACCEPT
 from xltool.campaign.home import Campaign
-from xltool.campaign.records import State, Submission
+from xltool.campaign.records import State
 from xltool.campaign.roster import Change, Roster, RosterUnit
 from xltool.check.finding import Finding
 from xltool.consolidate import (
@@ -105,16 +105,12 @@ def _standing(campaign: Campaign, entry: RosterUnit, dates: Mapping[int | None, 
     if not rounds:
         return _Standing(entry, replace(row, presence=Presence.MISSING), None)
     if accepted is None:
-        why = "，".join(part for part in (_why(rounds[-1]), remark) if part)
+        why = f"第 {rounds[-1].round} 次{rounds[-1].state}"
         return _Standing(entry, replace(row, presence=Presence.NOT_ACCEPTED, remark=why), None)
     newer = rounds[-1].round if rounds[-1] is not accepted else 0
     date = dates.get(accepted.id, accepted.at[:10])
     row = replace(row, presence=Presence.IN, accepted_on=date, round=accepted.round, newer_round=newer)
     return _Standing(entry, row, accepted.id)
-
-
-def _why(submission: Submission) -> str:
-    return f"第 {submission.round} 次{submission.state}"
 
 
 def _change(entry: RosterUnit) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xltool.check.finding import Finding, made, of_judgement
+from xltool.check.hints import hints
 from xltool.check.judge import Judgement, Ledger, Outcome, State, judge, ledger, state
 from xltool.expr.model import Source
 from xltool.figure import FigureId, Kind, plain
@@ -38,6 +39,7 @@ def examine(form: Form, filing: Filing, prior: Filing | None = None) -> Examinat
         *_cover(form, filing),
         *(finding for section in form.sections for finding in _section(form, section, filing)),
         *_declared(form, filing, books, judgements),
+        *hints(form, filing, books, judgements, lambda figure: place_of(form, filing, figure)),
         *_without_prior(judgements, prior is not None),
     )
     return Examination(findings, judgements)
@@ -83,6 +85,21 @@ def _numbers(form: Form, table: str, filing: Filing) -> Iterator[Finding]:
             yield made("T04", *about, quoted=_quoted(value), expected=figure.kind.expectation)
         elif figure.kind is Kind.COUNT and (looks := _looks_like(value, filing.year)):
             yield made("T05", *about, quoted=_quoted(value), looks=looks, expected=figure.kind.expectation)
+        elif (limit := form.scale_of(figure.id, filing.unit.type)) is not None and value > limit:
+            quoted, limit_said = (f"{_quoted(number)} {figure.kind.unit}" for number in (value, limit))
+            meant = _meant(value, figure.kind)
+            yield made("T09", *about, quoted=quoted, type=str(filing.unit.type), limit=limit_said, meant=meant)
+
+
+def _meant(value: Decimal, kind: Kind) -> str:
+    """What was probably meant by an amount out of all proportion."""
+    if kind is not Kind.MONEY:
+        return ""
+    amount = round(value / _YUAN_IN_MONEY, kind.places)
+    return f"若是按“元”填写的，应为 {_quoted(amount)} {kind.unit}"
+
+
+_YUAN_IN_MONEY = 10_000
 
 
 def _quoted(value: Decimal) -> str:

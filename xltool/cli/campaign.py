@@ -7,15 +7,15 @@ from pathlib import Path
 
 import typer
 
-from xltool.campaign.deciding import check_again
+from xltool.campaign.deciding import check_again, set_level
 from xltool.campaign.home import Settings, create_campaign
 from xltool.campaign.keeping import back_up, restore
-from xltool.campaign.lastyear import last_year
+from xltool.campaign.lastyear import last_year, published_differences
 from xltool.campaign.roster import read_roster, roster_template
 from xltool.cli.chinese import ChineseCommand, program
 from xltool.cli.here import this_campaign
 from xltool.cli.options import FORM_HELP, JSON_HELP, chosen_form
-from xltool.cli.output import say, say_json
+from xltool.cli.output import FINDINGS, say, say_json
 from xltool.definition import DEFAULT_EDITION
 from xltool.errors import FileRefused
 from xltool.files import read_bytes, write_new
@@ -110,3 +110,28 @@ def restored(
 ) -> None:
     """从备份恢复一个任务。"""
     say(f"已恢复 {restore(file, folder)} 个文件：{folder}")
+
+
+@campaign_app.command("level", cls=ChineseCommand)
+def level(
+    code: str = typer.Argument(..., metavar="编号", help="核对规则的编号，如 Y05；xltool rules 列出全部。"),
+    chosen: str = typer.Argument(..., metavar="级别", help="错误、核实、提示，或 试行（只报告，不影响审定）。"),
+    reason: str = typer.Option(..., "--reason", metavar="文字", help="为什么改。"),
+) -> None:
+    """改一条核对规则在本次任务里的级别，原因记入记录。"""
+    here = this_campaign()
+    set_level(here, code, chosen, reason)
+    say(f"{code} 在本次任务里是“{chosen}”。下一步：xltool campaign check，使已收的按新级别重算。")
+
+
+@campaign_app.command("published", cls=ChineseCommand)
+def published(
+    folder: Path = typer.Argument(..., metavar="文件夹", help="上年已公布的数据（工作簿或填报数据），每个单位一份。"),
+) -> None:
+    """核对上年已公布的数与上年审定的数是否一致。"""
+    found = published_differences(this_campaign(), folder)
+    for unit, where, before, after in found:
+        say(f"{unit}  {where}  审定 {before or '空白'}，公布 {after or '空白'}")
+    say(f"不一致的 {len(found)} 处。" if found else "全部一致。")
+    if found:
+        raise typer.Exit(FINDINGS)

@@ -9,6 +9,8 @@ import typer
 from xltool.campaign.board import Board, Row, deadlines, make_board, reminder
 from xltool.campaign.board_html import board_html
 from xltool.campaign.board_xlsx import write_listing
+from xltool.campaign.covering import COVERING_NOTE, note_is_due
+from xltool.campaign.gathering import count_files
 from xltool.campaign.home import ISSUED
 from xltool.campaign.issuing import issue, zip_by_superior
 from xltool.campaign.taking import Line, Outcome, take
@@ -16,6 +18,7 @@ from xltool.cli.chinese import program
 from xltool.cli.here import this_campaign
 from xltool.cli.options import JSON_HELP
 from xltool.cli.output import FINDINGS, counting, say, say_json, say_table
+from xltool.errors import CampaignTrouble
 from xltool.files import write_new
 
 
@@ -24,8 +27,9 @@ def issue_command(
     dry_run: bool = typer.Option(False, "--dry-run", help="只列出要下发的，不写文件。"),
     as_json: bool = typer.Option(False, "--json", help=JSON_HELP),
 ) -> None:
-    """下发：给每个单位生成带上年数据的填报表；再次运行只补缺的和有变化的。"""
+    """下发：给每个单位生成带上年数据的填报表，附填报通知；再次运行只补缺的和有变化的。"""
     here = this_campaign()
+    note_due = note_is_due(here)
     outs = issue(here, dry_run)
     fresh = [out for out in outs if out.issued is not None]
     if as_json:
@@ -35,6 +39,8 @@ def issue_command(
         return
     verb = "要下发" if dry_run else "已下发"
     say(f"{verb} {len(fresh)} 份，{len(outs) - len(fresh)} 份已是最新。带上年数据的 {sum(o.seeded for o in outs)} 份。")
+    note = verb if note_due else "没有变化，未重写"
+    say(f"{COVERING_NOTE}（报送期限 {here.settings.hand_in.isoformat()}）：{note}。")
     if zipped and not dry_run:
         say(f"按上级单位打包：{'、'.join(zip_by_superior(here))}")
     say(f"都在 {here.folder / ISSUED} 里。下一步：发给各单位，收回后用 xltool take 登记。")
@@ -49,8 +55,14 @@ def take_command(
     可以随时中断，再运行一次就接着做，不会重复登记。
     """
     here = this_campaign()
-    with counting("正在登记") as tick:
-        taking = take(here, paths, lambda line: tick(line.source))
+    done: list[Line] = []
+    try:
+        with counting("正在登记", count_files(paths, here.own_files())) as tick:
+            taking = take(here, paths, lambda line: (done.append(line), tick(line.source))[1])
+    except (CampaignTrouble, KeyboardInterrupt):
+        for line in () if as_json else done:  # they are recorded, whatever ended the run
+            _say_line(line)
+        raise
     if as_json:
         say_json([line.__dict__ for line in taking.lines])
     else:

@@ -66,15 +66,15 @@ def progress(items: Sequence[_T], what: str) -> Iterator[_T]:
 
 
 @contextmanager
-def counting(what: str) -> Iterator[Callable[[str], None]]:
-    """A counter on stderr where that is a terminal: called with each thing that is done."""
+def counting(what: str, total: int | None = None) -> Iterator[Callable[[str], None]]:
+    """A counter on stderr where that is a terminal, with the time left where ``total`` is known."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console  # heavy, and only for people who watch
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed}"), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=None)
+        task = shown.add_task(what, total=total)
         yield lambda _: shown.advance(task)

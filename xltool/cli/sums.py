@@ -69,8 +69,8 @@ def _day(text: str | None) -> date | None:
 def consolidate_command(
     under: str | None = typer.Option(None, "--under", metavar="单位", help="只汇总这个单位和它下面的各级单位。"),
     draft: bool = typer.Option(False, "--draft", help="有单位没交或没审定也汇总，每页标明“草稿”。"),
-    adjust: Path | None = typer.Option(None, "--adjust", metavar="文件", help="调整表（指标编号、调整数、原因、经办人）。"),
-    folder: Path | None = typer.Option(None, "-o", "--out", metavar="文件夹", help="写到哪里，默认任务的“报告”文件夹。"),
+    adjust: Path | None = typer.Option(None, "--adjust", metavar="文件", help="调整表，每行一个调整。"),
+    folder: Path | None = typer.Option(None, "-o", "--out", metavar="文件夹", help="写到哪里，默认“报告”文件夹。"),
     overwrite: bool = typer.Option(False, "--overwrite", help=OVERWRITE_HELP),
 ) -> None:
     """汇总：已审定的全部加起来，生成带单位明细和图表的汇总工作簿。

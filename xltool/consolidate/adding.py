@@ -97,49 +97,51 @@ def consolidate(
     adding = _Adding(form)
     for contribution in contributions:
         adding.add(contribution)
+    positions = {figure: place for place, figure in enumerate(form.figures)}
     for adjustment in adjustments:
-        adding.put(adjustment.figure, adjustment.amount)
-    values = {figure.id: adding.sums[figure.id] for figure in form.inputs if figure.id in adding.sums}
+        adding.put(positions[adjustment.figure], adjustment.amount)
     return Consolidation(
-        filing=Filing(form.id, unit, year, values),
+        filing=Filing(form.id, unit, year, adding.values),
         shares=tuple(adding.shares),
         adjustments=tuple(adjustments),
         incomplete=tuple(adding.incomplete),
-        positions={figure: index for index, figure in enumerate(form.figures)},
+        positions=positions,
     )
 
 
 class _Adding:
-    """A sum being made."""
+    """A sum being made; figures by their position in the form."""
 
     def __init__(self, form: Form) -> None:
         self.form = form
-        self.inputs = [figure.id for figure in form.inputs]
-        self.sums: dict[FigureId, Decimal] = {}
+        self.figures = tuple(form.figures)
+        self.inputs = [place for place, figure in enumerate(form.figures.values()) if figure.computed is None]
+        self.sums: list[Decimal | None] = [None] * len(self.figures)
         self.shares: list[Share] = []
         self.incomplete: list[Lack] = []
         # Most numbers are small and come again and again: each is kept once, however many units say it.
-        self.numbers: dict[Decimal, Decimal] = {}
+        self.numbers: dict[Decimal | None, Decimal | None] = {}
 
     def add(self, contribution: Contribution) -> None:
-        known = amounts(self.form, contribution.filing)
+        given = tuple(map(amounts(self.form, contribution.filing).get, self.figures))
         deeper = {lack.figure for lack in contribution.incomplete}
         self.incomplete += contribution.incomplete
-        for figure in self.inputs:
-            value = known.get(figure)
+        for place in self.inputs:
+            value = given[place]
             if value is not None:
-                self.put(figure, value)
-            elif figure not in deeper:
-                self.incomplete.append(Lack(contribution.unit.name, figure))
-        kept = self.numbers.setdefault
-        given = (known.get(figure) for figure in self.form.figures)
-        self.shares.append(
-            Share(contribution.unit, tuple(None if value is None else kept(value, value) for value in given))
-        )
+                self.put(place, value)
+            elif self.figures[place] not in deeper:
+                self.incomplete.append(Lack(contribution.unit.name, self.figures[place]))
+        self.shares.append(Share(contribution.unit, tuple(map(self.numbers.setdefault, given, given))))
 
-    def put(self, figure: FigureId, value: Decimal) -> None:
-        before = self.sums.get(figure)
-        self.sums[figure] = value if before is None else _EXACT.add(before, value)
+    def put(self, place: int, value: Decimal) -> None:
+        before = self.sums[place]
+        self.sums[place] = value if before is None else _EXACT.add(before, value) if value else before
+
+    @property
+    def values(self) -> dict[FigureId, Decimal]:
+        """The figures that anybody said anything of."""
+        return {figure: value for figure, value in zip(self.figures, self.sums, strict=True) if value is not None}
 
 
 def _refuse_odd(form: Form, adjustments: Sequence[Adjustment]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from xltool import rawzip
 from xltool.county.plan import HandIn
 from xltool.county.sources import form
 from xltool.county.substitutes import substitute
@@ -20,7 +21,14 @@ from xltool.workbook.writer import render, workbook_parts
 
 def drawn(hand_in: HandIn) -> bytes:
     """The file that is handed in."""
-    return substitute(hand_in, _workbook)
+    data = substitute(hand_in, _workbook)
+    return _saved_again(data) if hand_in.campaign == "unchanged" else data
+
+
+def _saved_again(data: bytes) -> bytes:
+    """The same workbook in other bytes, as every program's saving makes it."""
+    members = rawzip.read(data)
+    return rawzip.write((name, rawzip.pack(rawzip.unpack(member), 1)) for name, member in members.items())
 
 
 def _workbook(hand_in: HandIn) -> bytes:

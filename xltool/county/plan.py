@@ -76,8 +76,8 @@ class HandIn:
 
     ``file``: its path in the round's folder, ``!`` before what is inside a zip.
     ``by``: the program it is filled in with.
-    ``campaign``: what only the campaign can see (copy, unchanged, same content, two at once, other year,
-    other unit's workbook, not on the roster); ``other``: the other unit concerned.
+    ``campaign``: what only the campaign can see (copy, unchanged, same content, two at once, the one to use,
+    other year, other unit's workbook, not on the roster); ``other``: the other unit concerned.
     """
 
     round: int
@@ -93,6 +93,13 @@ class HandIn:
     def findings(self) -> tuple[str, ...]:
         """Every finding that must be made, and no other."""
         return tuple(key for mistake in self.mistakes for key in mistake.findings)
+
+    @property
+    def original(self) -> HandIn:
+        """The hand-in whose very file this is: an earlier one where the same file is sent again."""
+        if self.campaign not in ("copy", "the one to use"):
+            return self
+        return next(h for h in hand_ins() if h.unit == self.unit and h.damage == self.damage)
 
     @property
     def owner(self) -> Unit:

@@ -18,12 +18,7 @@ def returned_files(number: int, make: Callable[[HandIn], bytes] = drawn) -> Iter
 
     ``make``: how one unit's file comes about; real programs fill in where they are at hand.
     """
-    wanted = [hand_in for hand_in in hand_ins() if hand_in.round == number]
-    made: dict[str, bytes] = {}
-    by_unit: dict[str, bytes] = {}
-    for hand_in in wanted:
-        data = by_unit[hand_in.unit] if hand_in.campaign == "copy" else make(hand_in)
-        by_unit[hand_in.unit] = made[hand_in.file] = data
+    made = {hand_in.file: make(hand_in.original) for hand_in in hand_ins() if hand_in.round == number}
     made |= dict.fromkeys(noise_files()[number], _NOISE)
     yield from packed(made).items()
 

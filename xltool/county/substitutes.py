@@ -75,7 +75,7 @@ _PARTS = {
     '<Relationship Id="rId1" Target="worksheets/sheet1.xml" Type='
     '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/></Relationships>',
     "xl/worksheets/sheet1.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>收到申请数</t></is></c><c r="B1"><v>0</v></c></row>'
+    '<sheetData><row><c t="inlineStr"><is><t>收到申请数</t></is></c><c><v>0</v></c></row>'
     "</sheetData></worksheet>",
 }
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from xltool.definition.resolve import Scope, names
 from xltool.definition.structure import checked_id
 from xltool.expr.model import Comparison, Source
 from xltool.expr.parse import ExpressionError, parse_comparison
+from xltool.figure import FigureId
 from xltool.form import Field, Section, Statement, UnitType
 from xltool.yamlfile import Node
 
@@ -32,7 +34,7 @@ def read_header(keys: dict[str, Node]) -> dict[str, str]:
 
 def read_unit(node: Node | None) -> tuple[dict[str, str], dict[str, UnitType]]:
     """Powers by id, and the kinds of units by name."""
-    keys = node.mapping(("powers", "types")) if node else {}
+    keys = node.mapping(("powers", "types", "scales")) if node else {}
     declared = keys["powers"].mapping() if "powers" in keys else {}
     powers = {checked_id(key, value): value.filled() for key, value in declared.items()}
     types: dict[str, UnitType] = {}
@@ -43,6 +45,25 @@ def read_unit(node: Node | None) -> tuple[dict[str, str], dict[str, UnitType]]:
                 raise value.error(f"{value.named}应为“有”或“无”，写的是“{value.text()}”")
         types[name] = UnitType(name, {key: value.text() == "有" for key, value in known.items()})
     return powers, types
+
+
+def read_scales(node: Node | None, scope: Scope, types: Collection[str]) -> dict[FigureId, dict[str, Decimal]]:
+    """By figure and kind of unit: above what, in the figure's own unit, people are asked whether it is right."""
+    declared = node.mapping().get("scales") if node else None
+    scales = {}
+    for typed, limits in declared.mapping().items() if declared else ():
+        by_type = limits.mapping(tuple(types)).items()
+        scales[_scaled(typed, limits, scope)] = {name: Decimal(limit.positive()) for name, limit in by_type}
+    return scales
+
+
+def _scaled(typed: str, node: Node, scope: Scope) -> FigureId:
+    figure = scope.figures.get(FigureId(*typed.split("."))) if typed.count(".") == 2 else None
+    if figure is None:
+        raise node.error(f"表式里没有指标“{typed}”，应写作 表.行.列")
+    if figure.computed is not None:
+        raise node.error(f"“{typed}”是自动计算的，scales 只用于填写的指标")
+    return figure.id
 
 
 def read_cover(node: Node | None) -> tuple[Field, ...]:

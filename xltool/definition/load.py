@@ -7,7 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from xltool.definition.charts import read_charts
-from xltool.definition.header import HEADER, read_cover, read_foreword, read_header, read_unit, with_statements
+from xltool.definition.header import (
+    HEADER,
+    read_cover,
+    read_foreword,
+    read_header,
+    read_scales,
+    read_unit,
+    with_statements,
+)
 from xltool.definition.resolve import Scope
 from xltool.definition.rules import read_rule
 from xltool.definition.structure import read_sections
@@ -58,6 +66,7 @@ def parse_form(text: str, where: str = "form.yaml") -> Form:
         powers=powers,
         digest=_digest(text),
         charts=read_charts(keys.get("charts"), scope),
+        scales=read_scales(keys.get("unit"), scope, types),
     )
 
 

@@ -22,6 +22,7 @@ from xltool.expr.model import (
 from xltool.figure import plain
 
 Reference = Callable[[Operand], str]
+_HALF_SQUARED = f"25E-{2 * COMPARED_PLACES + 2}"
 _CELL = re.compile(r"(.*\$)([A-Z]+)\$(\d+)$")
 
 
@@ -72,7 +73,8 @@ def formula(expr: Expr, reference: Reference) -> str:
         case Changed(figures):
             now = _single([reference(Term(f)) for f in figures])
             before = _single([reference(Term(f, Source.PRIOR)) for f in figures])
-            return f"SUMPRODUCT(--(ROUND({now}-{before},{COMPARED_PLACES})<>0))"
+            # More than half of the last place compared, squared: not every program takes ROUND of a whole range.
+            return f"SUMPRODUCT(--(({now}-{before})^2>{_HALF_SQUARED}))"
     raise AssertionError(f"not resolved: {expr}")
 
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from xltool.expr.model import (
     FUNCTIONS,
@@ -69,6 +70,7 @@ class _Token:
     offset: int
 
 
+@lru_cache(maxsize=512)
 def parse_expression(text: str) -> Expr:
     """Read ``text`` as a ``sum`` of the grammar; ExpressionError names the place of a mistake."""
     parser = _Parser(_tokens(text))
@@ -77,6 +79,7 @@ def parse_expression(text: str) -> Expr:
     return expr
 
 
+@lru_cache(maxsize=512)
 def parse_comparison(text: str) -> Comparison:
     """Read ``text`` as a ``comparison`` of the grammar; ExpressionError names the place of a mistake."""
     parser = _Parser(_tokens(text))

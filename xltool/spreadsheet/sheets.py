@@ -193,7 +193,7 @@ def _content(context: _Context, listed: _Listed, target: str) -> Content:
             table.add(plain.cells)
         frame = SheetScan(plain.rest if plain else part, allowance, table.add)
         table.finish()
-        merges = [area(merge) for merge in frame.merges]
+        merges = [_merge(merge) for merge in frame.merges]
         hidden_rows = frame.hidden_rows + (plain.hidden_rows if plain else [])
         return Content(
             cells=table.cells,
@@ -206,6 +206,14 @@ def _content(context: _Context, listed: _Listed, target: str) -> Content:
     # A cell that is nowhere, or names a text that is not there.
     except (ValueError, LookupError) as error:
         raise damaged(f"工作表“{listed.name[:40]}”的内容不合规范") from error
+
+
+def _merge(reference: str) -> Area | None:
+    """The corners of a merge; None for one that is beyond the caps or, as LibreOffice may leave it, nowhere."""
+    try:
+        return area(reference)
+    except ValueError:
+        return None
 
 
 def _rows(numbers: Iterable[str]) -> frozenset[int]:

@@ -25,7 +25,7 @@ from xltool.workbook.layout import Area, Place, Sheet
 from xltool.workbook.layout.consolidated import Blueprint, ChartPlace, Summary, make_blueprint
 from xltool.workbook.snapshot import Value, take_snapshot
 from xltool.workbook.unitrows import with_rows
-from xltool.workbook.writer import _EMPTY_RESULT, _Door, _Pen
+from xltool.workbook.writer import EMPTY_RESULT, Door, Pen
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -91,7 +91,7 @@ def _drawn(summary: Summary, blueprint: Blueprint, values: Mapping[str, Value]) 
         # A fixed date: equal input, equal bytes.
         created = datetime(summary.consolidation.filing.year + 1, 1, 1)
         book.set_properties({"title": summary.title, "author": "xltool", "created": created})
-        pen = _Pen(book, values)
+        pen = Pen(book, values)
         wide = set(blueprint.places.details.values())
         targets = {sheet.name: book.add_worksheet(sheet.name) for sheet in blueprint.sheets}
         for sheet in blueprint.sheets:
@@ -110,7 +110,7 @@ def _drawn(summary: Summary, blueprint: Blueprint, values: Mapping[str, Value]) 
 
 def _drill_down(sheet: Sheet, target: Worksheet, blueprint: Blueprint) -> None:
     """Each sum of an official table leads to its column of units; the formula is written over the link's text."""
-    at, door = blueprint.places, _Door(target)
+    at, door = blueprint.places, Door(target)
     for figure, area in at.figures.items():
         if area.place.sheet == sheet.name:
             units = at.share(figure, 0)
@@ -192,7 +192,7 @@ def _with_units(data: bytes, blueprint: Blueprint) -> bytes:
             if sheet is None:
                 yield name, member
                 continue
-            xml = _EMPTY_RESULT.sub(rb'\1 t="str"\2', rawzip.unpack(member))
+            xml = EMPTY_RESULT.sub(rb'\1 t="str"\2', rawzip.unpack(member))
             unit_rows = rows.get(sheet.name)
             yield name, xml if unit_rows is None else with_rows(xml.decode(), unit_rows.top, unit_rows.rows())
 

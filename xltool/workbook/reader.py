@@ -19,7 +19,7 @@ from xltool.workbook.entries import BLANK, Entry, read_figure
 from xltool.workbook.found import Found
 from xltool.workbook.identity import Identity
 from xltool.workbook.layout import Computed, Input, Layout, Place, Sheet, make_layout
-from xltool.workbook.layout.addresses import CORRECTIONS, HIDDEN, UNREAD
+from xltool.workbook.layout.addresses import CORRECTIONS
 from xltool.workbook.layout.checks import OTHER_EXPLANATIONS
 from xltool.workbook.layout.identity import YES
 from xltool.workbook.locate import Located, common_labels, locate
@@ -52,7 +52,7 @@ def read_filing(data: bytes, form_by_id: FormById) -> Returned:
     form = form_by_id(stamps.form)
     if form is None:
         raise FileRefused(f"这是“{stamps.form}”的工作簿，没有这种表式的定义。请换用本次下发的工作簿。")
-    layout = make_layout(form, stamps.year, bool(stamps.prior_values))
+    layout = make_layout(form, stamps.year, bool(stamps.prior_values), to_read=True)
     found = Found(form, layout, book, stamps, _locate_all(form, layout, stamps, book))
     return _returned(found)
 
@@ -65,9 +65,6 @@ def _locate_all(form: Form, layout: Layout, stamps: Stamps, book: raw.Workbook) 
     left = [sheet for sheet in book.sheets if sheet.name != CORRECTIONS]
     found: dict[str, Located] = {}
     for sheet in layout.sheets:
-        # The hidden sheets are told by what they are, not by labels; the others of these are not read at all.
-        if sheet.name in UNREAD or sheet.name in HIDDEN:
-            continue
         located = locate(sheet, left, _needed(sheet) if sheet.name in required else (), common)
         if located is not None:
             found[sheet.name] = located
@@ -81,7 +78,7 @@ def _locate_all(form: Form, layout: Layout, stamps: Stamps, book: raw.Workbook) 
 
 @lru_cache(maxsize=8)
 def _common(form: Form, year: int, has_prior: bool) -> frozenset[str]:
-    return common_labels(make_layout(form, year, has_prior).sheets)
+    return common_labels(make_layout(form, year, has_prior, to_read=True).sheets)
 
 
 def _needed(sheet: Sheet) -> list[Place]:

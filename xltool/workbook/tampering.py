@@ -58,7 +58,8 @@ def _identity(found: Found, prior: Mapping[FigureId, Decimal]) -> Iterator[Findi
     for fact in stamps.contradictions:
         yield made("W03", COVER, "", fact=fact)
     unit = Unit(stamps.unit, stamps.code)
-    if stamps.number != form_number(form.code, form.id, unit, stamps.year, stamps.issue):
+    # Without the hidden sheet the unit's code, which goes into the number, is not known.
+    if stamps.is_complete and stamps.number != form_number(form.code, form.id, unit, stamps.year, stamps.issue):
         fact = f"表单编号 {stamps.number} 不是“{stamps.unit}”{stamps.year} 年的编号"
         yield made("W03", COVER, "", key="W03.number", fact=fact)
     if stamps.digest != form.digest:
@@ -81,10 +82,11 @@ def _sheets(found: Found, explained: Mapping[str, str]) -> Iterator[Finding]:
             quoted = text[:_LONGEST_QUOTE]
             yield made("W10", where, cell, explanations=explained, key=key, quoted=quoted, expected=expected)
     names = {sheet.name for sheet in found.book.sheets}
-    for sheet in found.layout.sheets:
-        shown = PRIOR in names if sheet.name == PRIOR else sheet.name in found.sheets
-        if not shown and sheet.name not in HIDDEN:
-            yield made("W06", key=f"W06.{sheet.name}", fact=f"没有工作表“{sheet.name}”")
+    lost = [sheet.name for sheet in found.layout.sheets if sheet.name not in found.sheets]
+    if found.stamps.prior_values and PRIOR not in names:
+        lost.append(PRIOR)
+    for name in lost:
+        yield made("W06", key=f"W06.{name}", fact=f"没有工作表“{name}”")
 
 
 def _declarations(found: Found) -> Iterator[Finding]:

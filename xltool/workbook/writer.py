@@ -99,7 +99,7 @@ def render(layout: Layout, identity: Identity, values: Mapping[str, Value]) -> b
         book = xlsxwriter.Workbook(buffer, options)
         book.worksheet_class = _sheet_class()
         _properties(book, identity, values)
-        pen = _Pen(book, values)
+        pen = Pen(book, values)
         sheets = [(sheet, book.add_worksheet(sheet.name)) for sheet in layout.sheets]
         for sheet, target in sheets:
             pen.draw(sheet, target)
@@ -151,7 +151,7 @@ def _properties(book: Workbook, identity: Identity, values: Mapping[str, Value])
     book.set_custom_property("xltool.year", str(identity.year))
 
 
-class _Pen:
+class Pen:
     """One workbook being drawn: formats are made once, sheets through one door."""
 
     def __init__(self, book: Workbook, values: Mapping[str, Value]) -> None:
@@ -169,7 +169,7 @@ class _Pen:
         return self.formats[style, kind, mark]
 
     def draw(self, sheet: Sheet, target: Worksheet) -> None:
-        door = _Door(target)
+        door = Door(target)
         locked = self.format(Style.DATA)
         door.call("set_column", 0, _LAST_COLUMN, 10, locked)
         for column, width in enumerate(sheet.widths):
@@ -191,7 +191,7 @@ class _Pen:
                 door.call("write_comment", *corners(mark.area)[:2], text, comment_look(text))
         _show_and_print(sheet, door)
 
-    def _cell(self, door: _Door, cell: Fixed | Stamp | Input | Computed) -> None:
+    def _cell(self, door: Door, cell: Fixed | Stamp | Input | Computed) -> None:
         kind = cell.kind if isinstance(cell, Input) else None
         form = self.format(cell.style, kind, self.marks.get(cell.area.place, ""))
         row, column = cell.area.place.row, cell.area.place.column
@@ -207,7 +207,7 @@ class _Pen:
                 _constant(door, row, column, form, self.values.get(cell.key, ""))
 
     def _fixed(
-        self, door: _Door, row: int, column: int, form: Format, text: str, note: str, link: Place | None
+        self, door: Door, row: int, column: int, form: Format, text: str, note: str, link: Place | None
     ) -> None:
         if link is not None:
             target = f"internal:'{link.sheet}'!{link.cell}"
@@ -218,7 +218,7 @@ class _Pen:
             _constant(door, row, column, form, text or note)
 
 
-class _Door:
+class Door:
     """The one way to a sheet: xlsxwriter answers trouble with a negative number and goes on; this raises."""
 
     def __init__(self, target: Worksheet) -> None:
@@ -230,7 +230,7 @@ class _Door:
             raise WorkbookNotWritten(f"{self.target.name}: {method}{arguments[:2]} → {answer}")
 
 
-def _constant(door: _Door, row: int, column: int, form: Format, value: Value) -> None:
+def _constant(door: Door, row: int, column: int, form: Format, value: Value) -> None:
     if isinstance(value, str):
         text = value.replace("\r\n", "\n").translate(_CONTROL)
         if text:
@@ -267,7 +267,7 @@ def _grown(sheet: Sheet, values: Mapping[str, Value]) -> dict[int, float]:
     return heights
 
 
-def _show_and_print(sheet: Sheet, door: _Door) -> None:
+def _show_and_print(sheet: Sheet, door: Door) -> None:
     target = door.target
     target.hide_gridlines(2)
     target.set_paper(9)
@@ -294,7 +294,7 @@ def _show_and_print(sheet: Sheet, door: _Door) -> None:
 
 
 _STRUCTURE_LOCK = (b"<bookViews>", b'<workbookProtection lockStructure="1"/><bookViews>')
-_EMPTY_RESULT = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f>[^<]*</f><v></v></c>)')
+EMPTY_RESULT = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f>[^<]*</f><v></v></c>)')
 
 
 def _finish(data: bytes) -> bytes:
@@ -305,5 +305,5 @@ def _finish(data: bytes) -> bytes:
         if name == "xl/workbook.xml":
             members[name] = rawzip.unpack(member).replace(*_STRUCTURE_LOCK)
         elif name.startswith("xl/worksheets/sheet"):
-            members[name] = _EMPTY_RESULT.sub(rb'\1 t="str"\2', rawzip.unpack(member))
+            members[name] = EMPTY_RESULT.sub(rb'\1 t="str"\2', rawzip.unpack(member))
     return rawzip.write(members.items())

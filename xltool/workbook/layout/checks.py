@@ -177,7 +177,7 @@ def _overall(form: Form, at: Addresses) -> str:
     bad = f"SUM({_column_range(LEDGER, Column.BAD, rows[0], rows[-1])})"
     failed = f'(COUNTIF({states},"{State.FAILED}")+{bad})'
     waiting = f'COUNTIF({states},"{State.TO_EXPLAIN}")'
-    tables = "+".join(f"({blank_count(form, table.id, at)}>0)" for table in form.tables if table.required) or "0"
+    tables = "+".join(f"IF({blank_count(form, table.id, at)}>0,1,0)" for table in form.tables if table.required) or "0"
     parts = [(failed, "处不符"), (waiting, "处待说明"), (f"({tables})", "张表未填全")]
     text = "&".join(f'IF({count}>0,"、"&{count}&" {words}","")' for count, words in parts)
     total = "+".join(count for count, _ in parts)
@@ -191,10 +191,12 @@ def _column_range(sheet: str, column: int, first: int, last: int) -> str:
 
 def blank_count(form: Form, table_id: str, at: Addresses) -> str:
     """How many of the table's inputs hold no number and are not declared 0, as a formula."""
-    rows = [at.ledger[figure.id] for figure in form.figures_of(table_id)]
+    # SUMPRODUCT over ISNUMBER would say the same, but not in Gnumeric.
+    figures = form.figures_of(table_id)
+    rows, due = [at.ledger[figure.id] for figure in figures], sum(figure.computed is None for figure in figures)
     amounts = _column_range(LEDGER, Column.AMOUNT, rows[0], rows[-1])
     inputs = _column_range(LEDGER, Column.IS_INPUT, rows[0], rows[-1])
-    return f"SUMPRODUCT({inputs}*(1-ISNUMBER({amounts})))"
+    return f'({due}-SUMIF({amounts},">=0",{inputs})-SUMIF({amounts},"<0",{inputs}))'
 
 
 def trouble_range(form: Form, table_id: str, at: Addresses) -> str:

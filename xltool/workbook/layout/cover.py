@@ -118,7 +118,8 @@ def _section_formula(form: Form, section: Section, at: Addresses) -> str:
         pieces.append(status_formula(form, section.table, at))
     due = [part for part in section.parts if not part.optional]
     if due:
-        written = "+".join(f'({stripped(at.texts[part.id].place.indexed())}<>"")' for part in due)
+        # A comparison alone would be shown as TRUE.
+        written = "+".join(f'IF({stripped(at.texts[part.id].place.indexed())}="",0,1)' for part in due)
         pieces.append(f'"文字已写 "&({written})&"/{len(due)} 段"')
     return '&"；"&'.join(pieces)
 

@@ -17,12 +17,17 @@ from xltool.workbook.layout.table import table_sheet
 
 
 @lru_cache(maxsize=8)
-def make_layout(form: Form, year: int, has_prior: bool) -> Layout:
-    """The whole workbook for one form and year; ``has_prior`` adds the sheet of last year's figures."""
+def make_layout(form: Form, year: int, has_prior: bool, to_read: bool = False) -> Layout:
+    """The whole workbook for one form and year; ``has_prior`` adds the sheet of last year's figures.
+
+    ``to_read``: without the sheets from which nothing is read back.
+    """
     at = make_addresses(form)
     sheets = [cover_sheet(form, at, year)]
     sheets += [_section_sheet(form, section, at) for section in form.sections]
     sheets.append(checks_sheet(form, at))
+    if to_read:
+        return Layout(tuple(sheets))
     if has_prior:
         sheets.append(prior_sheet(form, at, year))
     sheets += [identity_sheet(form, at, year), ledger_sheet(form, at)]

@@ -1,0 +1,211 @@
+"""Where files are filed to their units: by what the workbook says it is, beside what came before it.
+
+Everything about one file is looked up and recorded in one transaction, so that two people may take at the same time
+and a run may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from xltool.campaign.explaining import explained
+from xltool.campaign.home import Campaign
+from xltool.campaign.reading import Reading
+from xltool.campaign.records import State, Submission
+from xltool.campaign.store import Store
+from xltool.check.finding import finding_data, made
+from xltool.filing import Filing
+
+CHOOSE = "选用"
+_UNSETTLED = (State.ERRORS, State.WAITING, State.CLEAN, State.DOUBLE)
+"""Nobody has acted on it yet: another file that comes at the same time makes two of them."""
+_SESSION = "taking"
+"""The setting that a run leaves behind until it is through."""
+
+
+class Outcome(StrEnum):
+    """What became of one file."""
+
+    TAKEN = "已登记"
+    REFUSED = "没有登记"
+    DOUBLE = "有两份"
+    AGAIN = "收过了"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One file's line: what became of it and why."""
+
+    source: str
+    outcome: Outcome
+    unit: str = ""
+    said: str = ""
+    errors: int = 0
+    waiting: int = 0
+
+
+class Desk:
+    """One run of taking in."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._campaign = campaign
+        self._roster = campaign.roster().by_name
+        self._seen: dict[str, set[int]] = {}
+        self._in_doubt: set[str] = set()
+        # A run that was killed goes on as the same run: two files of one unit in it are still two at once.
+        store = campaign.store
+        with store.transaction():
+            left = store.settings().get(_SESSION)
+            self._since = int(left) if left else store.newest_id()
+            store.put_setting(_SESSION, str(self._since))
+
+    def record(self, reading: Reading) -> Line:
+        """File one reading to its unit, or say why not."""
+        store, at = self._campaign.store, self._campaign.stamp()
+        refusal = reading.refused or self._unwanted(reading)
+        with store.transaction():
+            if reading.hash:
+                store.add_original(reading.hash, reading.source, reading.size, at)
+            if refusal or reading.filing is None:
+                if reading.hash:
+                    store.add_refused(reading.hash, reading.source, at, refusal)
+                return Line(reading.source, Outcome.REFUSED, _unit(reading), refusal)
+            if store.knows(reading.hash):
+                return self._again(reading, store.by_hash(reading.hash))
+            return self._file(reading, reading.filing, at)
+
+    def close(self) -> dict[str, tuple[Outcome, str]]:
+        """End the run: of two files the one that came alone this time is chosen. Final words by the files' hashes."""
+        store = self._campaign.store
+        verdicts: dict[str, tuple[Outcome, str]] = {}
+        for unit in sorted(self._in_doubt):
+            with store.transaction():
+                rivals = [s for s in store.submissions(unit) if s.state == State.DOUBLE]
+                here = [s for s in rivals if s.id in self._seen[unit]]
+                if len(here) == 1:
+                    self._choose(here[0], rivals)
+                    verdicts[here[0].hash] = (Outcome.TAKEN, f"选用第 {here[0].round} 次交的这一份")
+                else:
+                    verdicts |= {s.hash: (Outcome.DOUBLE, _DOUBLE) for s in here}
+        store.put_setting(_SESSION, "")
+        return verdicts
+
+    def _choose(self, chosen: Submission, rivals: Sequence[Submission]) -> None:
+        store = self._campaign.store
+        for rival in rivals:
+            state = state_of(rival.errors, rival.waiting) if rival is chosen else State.REJECTED
+            store.set_state(rival.id, state)
+        said = {"hash": chosen.hash}
+        store.decide(self._campaign.stamp(), self._campaign.who, chosen.unit, CHOOSE, chosen.id, "", said)
+
+    def _unwanted(self, reading: Reading) -> str:
+        """Why this workbook is not one of this campaign's."""
+        campaign, filing = self._campaign, reading.filing
+        if filing is None:
+            return ""
+        if filing.form != campaign.form.id:
+            return f"是“{filing.form}”的工作簿，本次收的是“{campaign.form.id}”。请换用本次下发的工作簿。"
+        if filing.year != campaign.year:
+            return f"是 {filing.year} 年的工作簿，本次收的是 {campaign.year} 年的。请换用本次下发的工作簿。"
+        if filing.unit.name not in self._roster:
+            return f"名册里没有“{filing.unit.name}”。请核对单位名称，或在名册中加上这个单位。"
+        if not self._roster[filing.unit.name].files:
+            return f"“{filing.unit.name}”今年不单独填报（{self._roster[filing.unit.name].change}）。请核对名册。"
+        return ""
+
+    def _again(self, reading: Reading, known: Submission) -> Line:
+        """The very same file once more."""
+        if known.state == State.DOUBLE or (known.id > self._since and known.state in _UNSETTLED):
+            self._seen.setdefault(known.unit, set()).add(known.id)
+        if known.state == State.DOUBLE:
+            self._in_doubt.add(known.unit)
+            return Line(reading.source, Outcome.DOUBLE, known.unit, _DOUBLE, known.errors, known.waiting)
+        said = _AGAIN.get(known.state, "没有重复登记")
+        return Line(reading.source, Outcome.AGAIN, known.unit, f"与第 {known.round} 次交的是同一个文件，{said}")
+
+    def _file(self, reading: Reading, filing: Filing, at: str) -> Line:
+        unit, store = filing.unit.name, self._campaign.store
+        rounds = store.submissions(unit)
+        before = _counting(rounds)
+        seen = self._seen.setdefault(unit, set())
+        rivals = [s for s in rounds if s.id in seen and s.state in _UNSETTLED]
+        doubt = bool(rivals) or (before is not None and before.state == State.DOUBLE)
+        submission = self._submission(reading, filing, rounds, at)
+        store.add_submission(replace(submission, state=State.DOUBLE) if doubt else submission, filing)
+        seen.add(store.by_hash(reading.hash).id)
+        found = (submission.errors, submission.waiting)
+        if not doubt:
+            return Line(reading.source, Outcome.TAKEN, unit, f"第 {submission.round} 次", *found)
+        self._in_doubt.add(unit)
+        for rival in rivals:
+            store.set_state(rival.id, State.DOUBLE)
+        return Line(reading.source, Outcome.DOUBLE, unit, _DOUBLE, *found)
+
+    def _submission(self, reading: Reading, filing: Filing, rounds: Sequence[Submission], at: str) -> Submission:
+        unit, store = filing.unit.name, self._campaign.store
+        beside = self._beside_others(reading, filing, _counting(rounds))
+        findings = explained([*reading.findings, *beside], unit, filing, store.decisions(unit))
+        errors, waiting = _open(findings, "错误"), _open(findings, "核实")
+        return Submission(
+            id=0,
+            hash=reading.hash,
+            unit=unit,
+            round=rounds[-1].round + 1 if rounds else 1,
+            at=at,
+            file=reading.source,
+            state=state_of(errors, waiting),
+            errors=errors,
+            waiting=waiting,
+            hints=sum(finding["level"] == "提示" for finding in findings),
+            figures=reading.figures,
+            findings=findings,
+        )
+
+    def _beside_others(self, reading: Reading, filing: Filing, before: Submission | None) -> Iterator[dict[str, Any]]:
+        """What only shows beside other files: a neighbour's figures, or the same as was returned."""
+        store = self._campaign.store
+        yield from same_figures(store, filing.unit.name, reading.figures)
+        returned = before is not None and before.state == State.RETURNED and before.figures == reading.figures
+        if returned and before is not None and store.filing(before.id) == filing:
+            yield finding_data(made("W15", "封面", round=str(before.round)))
+
+
+_DOUBLE = "同时收到这个单位的两份不同的文件，都没有采用。请确认用哪一份，单独再收一次。"
+_AGAIN: dict[str, str] = {
+    State.RETURNED: "退回后没有改动，没有重复登记",
+    State.REJECTED: "那一次已不予采用，没有重复登记",
+}
+
+
+def same_figures(store: Store, unit: str, figures: str) -> Iterator[dict[str, Any]]:
+    """The finding that another unit handed in these figures before ``unit`` did, and has not replaced them."""
+    for other in store.units_with(figures) if figures else ():
+        if other == unit:
+            return
+        newest = _counting(store.submissions(other))
+        if newest is not None and newest.figures == figures:
+            yield finding_data(made("W14", "封面", other=other))
+            return
+
+
+def state_of(errors: int, waiting: int) -> State:
+    """Where a return stands by what is open."""
+    if errors:
+        return State.ERRORS
+    return State.WAITING if waiting else State.CLEAN
+
+
+def _counting(rounds: Sequence[Submission]) -> Submission | None:
+    """The newest round that was not put aside."""
+    return next((s for s in reversed(rounds) if s.state != State.REJECTED), None)
+
+
+def _open(findings: Sequence[dict[str, Any]], level: str) -> int:
+    return sum(finding["open"] and finding["level"] == level for finding in findings)
+
+
+def _unit(reading: Reading) -> str:
+    return reading.filing.unit.name if reading.filing is not None else ""
