@@ -31,7 +31,7 @@ OPTIONS = [
 KNOWN_WORDS = {
     *(name for command in HELPS for name in command),
     *(option.strip("-") for option in OPTIONS),
-    *("new", "check", "level", "published", "backup", "restore", "zip", "dry-run", "missing", "html", "note", "all"),
+    *("new", "check", "level", "published", "roster", "backup", "restore", "zip", "dry-run", "missing", "html", "note", "all"),
     *("deadline", "text", "round", "year", "under", "adjust", "reason", "county", "json", "csv", "CSV", "roster"),
     *("last", "office", "hand-in", "publish", "roster-template", "Y02.natural", "Y02", "Y05", "natural"),
     *("xltool", "Word", "JSON", "Markdown", "json", "xlsx", "form.yaml", "gkbg-2021", "xltool-demo", "help"),

@@ -136,6 +136,6 @@ def test_interrupted_from_the_keyboard(tmp_path: Path) -> None:
     assert process.returncode == 2
     assert err.decode().endswith("× 已中断。\n")
     assert b"Traceback" not in err
-    assert out.decode().count("第 1 次") >= 3
+    assert out.decode().count("〔") >= 2  # the third may be recorded and not yet said
     assert is_sound(folder)
     assert recorded(folder) >= 3

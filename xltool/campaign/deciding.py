@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from xltool.campaign.explaining import EXPLAIN, SET_LEVEL, TRIAL, explained, val
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import original_path
 from xltool.campaign.records import State, Submission
+from xltool.campaign.roster import Roster, RosterUnit
 from xltool.campaign.seeding import seed_of
 from xltool.check.filing import examine
 from xltool.check.finding import finding_data
@@ -23,18 +24,21 @@ from xltool.form import Level
 from xltool.messages import MESSAGES
 from xltool.workbook.reader import read_filing
 
-ACCEPT, REJECT, FREEZE, RECHECK = "审定", "不予采用", "定版", "重新核对"
+ACCEPT, REJECT, FREEZE, RECHECK, CHANGE_ROSTER = "审定", "不予采用", "定版", "重新核对", "换名册"
 _LISTED = 20
 
 
 def latest_of(campaign: Campaign, unit: str) -> Submission:
     """The newest round of ``unit``; CampaignTrouble where it has not handed in or is not on the roster."""
-    if unit not in campaign.roster().by_name:
+    return _found(unit, campaign.roster().by_name, campaign.store.latest())
+
+
+def _found(unit: str, known: Mapping[str, RosterUnit], latest: Mapping[str, Submission]) -> Submission:
+    if unit not in known:
         raise CampaignTrouble(f"名册里没有“{unit}”。请写名册上的全称。")
-    found = campaign.store.latest().get(unit)
-    if found is None:
+    if unit not in latest:
         raise CampaignTrouble(f"“{unit}”还没有交。")
-    return found
+    return latest[unit]
 
 
 def accept(campaign: Campaign, units: Sequence[str], note: str = "") -> list[str]:
@@ -43,7 +47,8 @@ def accept(campaign: Campaign, units: Sequence[str], note: str = "") -> list[str
     CampaignTrouble names every unit that cannot be accepted, and then none is.
     """
     with campaign.store.transaction():
-        chosen = [latest_of(campaign, unit) for unit in dict.fromkeys(units)]
+        latest, known = campaign.store.latest(), campaign.roster().by_name
+        chosen = [_found(unit, known, latest) for unit in dict.fromkeys(units)]
         blocked = [f"{s.unit}：{_why_not(s)}" for s in chosen if _why_not(s)]
         if blocked:
             raise CampaignTrouble("没有审定任何单位，下列单位还不能审定：\n" + "\n".join(blocked))
@@ -154,6 +159,13 @@ def _refreshed(campaign: Campaign, submission: Submission, findings: list[dict[s
     fresh = replace(submission, findings=now, errors=errors, waiting=waiting, state=state)
     campaign.store.update_findings(fresh)
     return fresh
+
+
+def replace_roster(campaign: Campaign, roster: Roster) -> None:
+    """Use ``roster`` from now on; what was taken in stays, the log says who changed it."""
+    with campaign.store.transaction():
+        campaign.store.put_roster(roster)
+        _log(campaign, "", CHANGE_ROSTER, None, "", {"units": len(roster.units)})
 
 
 def set_level(campaign: Campaign, code: str, level: str, reason: str) -> None:

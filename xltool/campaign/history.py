@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xltool.campaign.home import Campaign
-from xltool.campaign.records import Decision, Submission
+from xltool.campaign.records import Decision, State, Submission
 from xltool.campaign.seeding import seed_of
 from xltool.check.judge import amounts
 from xltool.errors import CampaignTrouble
@@ -23,6 +23,11 @@ class History:
     unit: str
     rounds: tuple[Submission, ...]
     decisions: tuple[Decision, ...]
+
+    @property
+    def counting(self) -> Submission | None:
+        """The newest round that was not put aside."""
+        return next((s for s in reversed(self.rounds) if s.state != State.REJECTED), None)
 
 
 @dataclass(frozen=True)
@@ -59,14 +64,14 @@ def differences_of_rounds(campaign: Campaign, unit: str, first: int | None, seco
 
 def differences_of_years(campaign: Campaign, unit: str) -> list[Difference]:
     """What changed from last year's figures to the newest round."""
-    rounds = history_of(campaign, unit).rounds
-    if not rounds:
+    newest = history_of(campaign, unit).counting
+    if newest is None:
         raise CampaignTrouble(f"“{unit}”还没有交。")
     entry = campaign.roster().by_name[unit]
     prior = seed_of(campaign.form, entry, campaign.year, campaign.store.seeds())
     if prior is None:
         raise CampaignTrouble(f"没有“{unit}”的上年数据。")
-    return differences(campaign.form, prior, campaign.store.filing(rounds[-1].id), texts=False)
+    return differences(campaign.form, prior, campaign.store.filing(newest.id), texts=False)
 
 
 def differences(form: Form, before: Filing, after: Filing, texts: bool = True) -> list[Difference]:

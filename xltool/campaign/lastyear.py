@@ -110,13 +110,19 @@ def published_differences(campaign: Campaign, folder: Path) -> list[tuple[str, s
     CampaignTrouble where ``folder`` holds nothing of last year.
     """
     form, seeds = campaign.form, campaign.store.seeds()
-    found = [
-        (filing.unit.name, difference)
-        for _, filing in _from_folder(folder)
-        if isinstance(filing, Filing) and filing.year == campaign.year - 1 and filing.unit.name in seeds
-        for difference in differences(form, seeds[filing.unit.name], filing, texts=False)
-    ]
-    names = {filing.unit.name for _, filing in _from_folder(folder) if isinstance(filing, Filing)}
-    if not names & set(seeds):
+    published: dict[str, Filing] = {}
+    for where, filing in _from_folder(folder):
+        if isinstance(filing, str):
+            raise CampaignTrouble(f"{where}  {filing}")
+        if filing.year == campaign.year - 1 and filing.unit.name in seeds:
+            if filing.unit.name in published:
+                raise CampaignTrouble(f"{where}  “{filing.unit.name}”有两份，请只留公布的那一份。")
+            published[filing.unit.name] = filing
+    if not published:
         raise CampaignTrouble(f"{folder} 里没有本任务各单位的上年数据（.xlsx 或 .json）。")
+    found = [
+        (unit, difference)
+        for unit, filing in published.items()
+        for difference in differences(form, seeds[unit], filing, texts=False)
+    ]
     return [(unit, d.what, d.before, d.after) for unit, d in found]

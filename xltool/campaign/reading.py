@@ -12,7 +12,7 @@ from xltool.campaign.home import ORIGINALS
 from xltool.check.filing import examine
 from xltool.check.finding import Finding, finding_data
 from xltool.definition import form_by_id
-from xltool.errors import FileRefused
+from xltool.errors import FileRefused, NotWritten
 from xltool.files import write_new
 from xltool.filing import Filing
 from xltool.workbook.identity import figures_digest
@@ -48,12 +48,21 @@ def keep_original(folder: Path, data: bytes) -> str:
     """The hash under which the file now stands, whole, in the archive; NotWritten where it cannot."""
     digest = hashlib.sha256(data).hexdigest()
     path = original_path(folder, digest)
-    if not path.is_file() or path.stat().st_size != len(data):
+    if _stands(path, data):
+        return digest
+    try:
         write_new(path, data, overwrite=True)
-        # What a run left that was killed while it wrote this file.
-        for part in path.parent.glob(f".{digest[:40]}*.part"):
-            part.unlink(missing_ok=True)
+    except NotWritten:
+        if not _stands(path, data):  # else somebody else has kept it at the same moment
+            raise
+    # What a run left that was killed while it wrote this file.
+    for part in path.parent.glob(f".{digest[:40]}*.part"):
+        part.unlink(missing_ok=True)
     return digest
+
+
+def _stands(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(data)
 
 
 def read_one(folder: Path, file: Gathered) -> Reading:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
@@ -20,6 +20,7 @@ from xltool.campaign.records import Decision, State, Submission
 from xltool.campaign.return_files import ReturnTask, make_return, open_findings
 from xltool.campaign.roster import RosterUnit
 from xltool.campaign.seeding import seed_of
+from xltool.campaign.workers import pool_of
 from xltool.errors import CampaignTrouble
 from xltool.workbook.identity import form_number
 
@@ -190,7 +191,7 @@ def _made(tasks: Sequence[ReturnTask], workers: int) -> Iterator[tuple[ReturnTas
         for task in tasks:
             yield task, make_return(task)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with pool_of(workers) as pool:
         under_way: list[tuple[ReturnTask, Future[str]]] = []
         for task in tasks:
             under_way.append((task, pool.submit(make_return, task)))

@@ -31,7 +31,7 @@ def hints(
         return
     known = sums(form, books, judgements)
     sheet = Sheet(form, filing, books.look_up)
-    said: set[tuple[Slip, FigureId, str]] = set()
+    said: set[object] = set()
     for broken in _narrowest([one for one in known.sums if one.check in failed]):
         for guess in likely(known, broken, guesses(sheet, broken)):
             if guess.identity not in said:

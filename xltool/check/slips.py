@@ -47,9 +47,9 @@ class Guess:
     corrected: Correction
 
     @property
-    def identity(self) -> tuple[Slip, FigureId, str]:
-        """Guesses with the same one tell people the same."""
-        return self.slip, self.figure, self.how
+    def identity(self) -> tuple[Slip, FigureId, frozenset[Term], tuple[Decimal, ...]]:
+        """Guesses with the same one tell people the same: which of two cells one number belongs into is not said."""
+        return self.slip, self.figure, frozenset(self.corrected), tuple(sorted(self.corrected.values()))
 
 
 @dataclass(frozen=True)

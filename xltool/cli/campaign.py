@@ -7,11 +7,11 @@ from pathlib import Path
 
 import typer
 
-from xltool.campaign.deciding import check_again, set_level
+from xltool.campaign.deciding import check_again, replace_roster, set_level
 from xltool.campaign.home import Settings, create_campaign
 from xltool.campaign.keeping import back_up, restore
 from xltool.campaign.lastyear import last_year, published_differences
-from xltool.campaign.roster import read_roster, roster_template
+from xltool.campaign.roster import Roster, read_roster, roster_template
 from xltool.cli.chinese import ChineseCommand, program
 from xltool.cli.here import this_campaign
 from xltool.cli.options import FORM_HELP, JSON_HELP, chosen_form
@@ -19,6 +19,7 @@ from xltool.cli.output import FINDINGS, say, say_json
 from xltool.definition import DEFAULT_EDITION
 from xltool.errors import FileRefused
 from xltool.files import read_bytes, write_new
+from xltool.form import Form
 
 campaign_app = program(help="收报任务：新建、重新核对、备份、恢复。")
 
@@ -52,10 +53,7 @@ def new(
         return
     if roster is None:
         raise FileRefused("请用 --roster 指定单位名册；还没有的，用 --roster-template 名册.xlsx 生成一份空白的。")
-    try:
-        units = read_roster(read_bytes(roster), form)
-    except FileRefused as refused:
-        raise FileRefused(f"{roster}  {refused.sentence}") from refused
+    units = _roster(roster, form)
     seeds = last_year(last, form, year, units) if last is not None else None
     settings = Settings(
         form.id, year, office, _day(hand_in, date(year + 1, 1, 31)), _day(publish, date(year + 1, 3, 31))
@@ -70,6 +68,13 @@ def new(
         for doubt in seeds.doubts:
             say(f"  ! {doubt}")
     say(f"下一步：cd {made.folder}，然后 xltool issue 下发。")
+
+
+def _roster(path: Path, form: Form) -> Roster:
+    try:
+        return read_roster(read_bytes(path), form)
+    except FileRefused as refused:
+        raise FileRefused(f"{path}  {refused.sentence}") from refused
 
 
 def _day(text: str | None, default: date) -> date:
@@ -122,6 +127,21 @@ def level(
     here = this_campaign()
     set_level(here, code, chosen, reason)
     say(f"{code} 在本次任务里是“{chosen}”。下一步：xltool campaign check，使已收的按新级别重算。")
+
+
+@campaign_app.command("roster", cls=ChineseCommand)
+def change_roster(
+    file: Path = typer.Argument(..., metavar="文件", help="改好的单位名册（.xlsx 或 CSV），整份。"),
+) -> None:
+    """换用改好的单位名册；已收的不受影响。"""
+    here = this_campaign()
+    units = _roster(file, here.form)
+    gone = [unit.name for unit in here.roster() if unit.name not in units.by_name]
+    replace_roster(here, units)
+    say(f"已换用新名册：{len(units.units)} 个单位，其中 {sum(u.files for u in units)} 个要填报。")
+    if gone:
+        say(f"不在新名册里的：{'、'.join(gone)}")
+    say("下一步：xltool issue，补发新增和有变化的。")
 
 
 @campaign_app.command("published", cls=ChineseCommand)

@@ -58,7 +58,12 @@ def take_command(
     done: list[Line] = []
     try:
         with counting("正在登记", count_files(paths, here.own_files())) as tick:
-            taking = take(here, paths, lambda line: (done.append(line), tick(line.source))[1])
+
+            def watch(line: Line) -> None:
+                done.append(line)
+                tick(line.source)
+
+            taking = take(here, paths, watch)
     except (CampaignTrouble, KeyboardInterrupt):
         for line in () if as_json else done:  # they are recorded, whatever ended the run
             _say_line(line)

@@ -24,8 +24,11 @@ def accept_command(
     """审定。有“错误”的、“核实”没有说明的不能审定，没有例外。"""
     here = this_campaign()
     chosen = acceptable(here) if every else list(units or [])
+    if every and not chosen:
+        say("没有可以审定的单位。")
+        return
     if not chosen:
-        raise CampaignTrouble("没有可以审定的单位。" if every else "请写单位全称，或用 --all 审定全部没有问题的。")
+        raise CampaignTrouble("请写单位全称，或用 --all 审定全部没有问题的。")
     if dry_run:
         say(f"可以审定 {len(chosen)} 个：{'、'.join(chosen)}")
         return
@@ -65,7 +68,7 @@ def history_command(
     say(f"{unit}  交过 {len(history.rounds)} 次")
     for submission in history.rounds:
         say(f"第 {submission.round} 次  {_minute(submission.at)}  {submission.state}  〔{submission.file}〕")
-    for finding in history.rounds[-1].findings if history.rounds else ():
+    for finding in history.counting.findings if history.counting is not None else ():
         if finding["open"] or finding["explanation"]:
             _say_finding(finding)
     for decision in history.decisions:

@@ -36,7 +36,7 @@ def return_command(
     else:
         for line in lines:
             _say_line(line, dry_run)
-        done = sum(not line.refused for line in lines)
+        done = sum(not line.refused and (line.is_new or dry_run) for line in lines)
         verb = "要退回" if dry_run else "已退回"
         say(f"{verb} {done} 个单位。" if lines else "没有要退回的单位。")
         if done and not dry_run:
