@@ -60,7 +60,9 @@ def main(units: int) -> None:
 def _run(folder: Path, units: int) -> None:
     sample = load_sample("suqian-2024")
     form = sample.form
-    roster = Roster(tuple(RosterUnit(n, Unit(f"示范县第{n:05d}局", f"{n:06d}", "市级政府")) for n in range(1, units + 1)))
+    roster = Roster(
+        tuple(RosterUnit(n, Unit(f"示范县第{n:05d}局", f"{n:06d}", "市级政府")) for n in range(1, units + 1))
+    )
     settings = Settings(form.id, YEAR, "示范县人民政府办公室", date(2026, 1, 31), date(2026, 3, 31))
     campaign = create_campaign(folder / "campaign", form, settings, roster)
     seed = sample.prior
@@ -83,7 +85,9 @@ def _run(folder: Path, units: int) -> None:
     print(f"{'合计':<14}{total:>8.1f}{total * 1000 / units:>12.2f}{units / total:>8.0f}")
     print(f"内存峰值 {peak:.0f} MB（主进程与最大的一个子进程之和）")
     plain = _plain(back, sample.filing, folder)
-    print(f"直接用库，按 {_SAMPLE} 个单位量得：每个单位 {plain * 1000:.0f} ms，是本工具的 {plain / (total / units):.1f} 倍")
+    print(
+        f"直接用库，按 {_SAMPLE} 个单位量得：每个单位 {plain * 1000:.0f} ms，是本工具的 {plain / (total / units):.1f} 倍"
+    )
 
 
 def _timed(step: str, count: int, work: Callable[[], object]) -> float:
@@ -146,5 +150,3 @@ def _plain(back: Path, filing: Filing, folder: Path) -> float:
 
 if __name__ == "__main__":
     main(int(sys.argv[1]))
-
-

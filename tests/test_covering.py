@@ -44,7 +44,9 @@ def test_it_says_who_why_and_what(form: Form) -> None:
     said = texts(note(form))
     assert said[0].split("\n") == ["关于填报2024年", "政府信息公开工作年度报告数据的通知"]
     assert said[1] == "各有关单位："
-    assert said[2].startswith("根据《中华人民共和国政府信息公开条例》第四十九条、第五十条，以及国办公开办函〔2021〕30号，")
+    assert said[2].startswith(
+        "根据《中华人民共和国政府信息公开条例》第四十九条、第五十条，以及国办公开办函〔2021〕30号，"
+    )
     (what,) = below("一、填报内容", said)
     assert "63个单位" in what
     assert "只填发给本单位的那一份" in what

@@ -134,6 +134,7 @@ SILENT = {
     "a figure that has to be 0": "t2.rules.made 12",
     "small numbers double easily": "t3.r1.legal 1  t3.r3_1.legal 11",
     "the column beside would be wrong then": "t3.r1.research 2  t3.r3_1.research 2  t3.r4.company 0",
+    "a negative number is wrong wherever it stands": "t2.documents.made 0  t2.documents.repealed -1  t2.documents.in_force 79",
     "14 could be 1 and 4 in any case": "t3.r1.company 7",
 }
 

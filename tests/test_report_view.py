@@ -90,9 +90,7 @@ CONTACT = "如对本报告有疑问，请与宁安区教育局联系"
         ),
     ],
 )
-def test_foreword_mentions_only_the_contacts_given(
-    form: Form, texts: dict[str, str], expected: str | None
-) -> None:
+def test_foreword_mentions_only_the_contacts_given(form: Form, texts: dict[str, str], expected: str | None) -> None:
     """Clauses of fields that are blank are left out; without any contact the sentence is not there."""
     foreword = [p.text for p in build_view(form, filing(texts)).foreword]
     assert foreword[1] == "本报告所列数据的统计期限从2024年1月1日起，至2024年12月31日止。"

@@ -54,9 +54,7 @@ def random_filing(form: Form, seed: int) -> Filing:
             values[figure.id] = Decimal(chance.choice((0, 7, 123456, 98765432))).scaleb(-places)
     lines = ("一是甲。", "（一）情况。乙", "1.丙<丁>&戊", "（1）己", "（二）庚", "“辛”\t壬", "2%\x01癸\ud83d")
     texts = {
-        text: "\n".join(chance.choices(lines, k=chance.randrange(4)))
-        for text in form.text_ids
-        if chance.random() < 0.7
+        text: "\n".join(chance.choices(lines, k=chance.randrange(4))) for text in form.text_ids if chance.random() < 0.7
     }
     return Filing(form.id, Unit("甲县A&B局"), 2024, values, texts=texts)
 

@@ -35,9 +35,7 @@ def start(campaign: Path, inbox: Path) -> subprocess.Popen[bytes]:
     """``xltool take`` in a process group of its own."""
     command = [sys.executable, "-m", "xltool", "take", str(inbox)]
     quiet = subprocess.DEVNULL
-    return subprocess.Popen(
-        command, cwd=campaign, env=ENVIRONMENT, stdout=quiet, stderr=quiet, start_new_session=True
-    )
+    return subprocess.Popen(command, cwd=campaign, env=ENVIRONMENT, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
 def recorded(campaign: Path) -> int:
@@ -89,7 +87,9 @@ def test_killed_twenty_times(tmp_path: Path) -> None:
     for number in range(20):
         process = start(folder, inbox)
         by_time = number % 4 == 0
-        kill_after(process, folder, 0 if by_time else chance.randrange(1, 3), chance.uniform(0, 0.5 if by_time else 0.006))
+        kill_after(
+            process, folder, 0 if by_time else chance.randrange(1, 3), chance.uniform(0, 0.5 if by_time else 0.006)
+        )
         for path in (folder / "原件").rglob("*"):
             whole = path.is_dir() or path.suffix == ".part"
             assert whole or hashlib.sha256(path.read_bytes()).hexdigest() == path.name

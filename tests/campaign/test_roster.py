@@ -136,7 +136,9 @@ def test_any_depth_of_superiors(form: Form) -> None:
 
 def test_under_gathers_branches_in_order() -> None:
     """All branches below, whatever the order of the lines."""
-    units = roster_of((entry(1, "镇", "县"), entry(2, "县"), entry(3, "村", "镇"), entry(4, "市局"), entry(5, "站", "县")))
+    units = roster_of(
+        (entry(1, "镇", "县"), entry(2, "县"), entry(3, "村", "镇"), entry(4, "市局"), entry(5, "站", "县"))
+    )
     assert [unit.name for unit in units.under("县")] == ["镇", "县", "村", "站"]
 
 
@@ -180,7 +182,18 @@ def test_all_mistakes_at_once(form: Form) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["合并自", "更名自", "由代编", "由甲局", "新增甲局", "撤消", "合并自、", "更名自甲局、乙局", "由甲局、乙局代编", "合并自甲局代编"],
+    [
+        "合并自",
+        "更名自",
+        "由代编",
+        "由甲局",
+        "新增甲局",
+        "撤消",
+        "合并自、",
+        "更名自甲局、乙局",
+        "由甲局、乙局代编",
+        "合并自甲局代编",
+    ],
 )
 def test_changes_that_say_nothing_clear(text: str, form: Form) -> None:
     """A change without the names that belong to it, or with too many, is asked about, never guessed."""

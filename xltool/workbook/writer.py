@@ -206,9 +206,7 @@ class Pen:
             case _:
                 _constant(door, row, column, form, self.values.get(cell.key, ""))
 
-    def _fixed(
-        self, door: Door, row: int, column: int, form: Format, text: str, note: str, link: Place | None
-    ) -> None:
+    def _fixed(self, door: Door, row: int, column: int, form: Format, text: str, note: str, link: Place | None) -> None:
         if link is not None:
             target = f"internal:'{link.sheet}'!{link.cell}"
             door.call("write_url", row, column, target, form, text)
