@@ -157,7 +157,6 @@ ENTITY = f'<!DOCTYPE x [<!ENTITY a "b">]><worksheet xmlns="{MAIN}"><sheetData/><
         (with_sheet(worksheet('<row r="1"><c r="A0"><v>1</v></c></row>')), "不合规范"),
         (with_sheet(worksheet('<row r="1"><c r="11"><v>1</v></c></row>')), "不合规范"),
         (with_sheet(worksheet('<row r="1"><c r="A1" t="s"><v>5</v></c></row>')), "不合规范"),
-        (with_sheet(worksheet("", '<mergeCells><mergeCell ref="A:B"/></mergeCells>')), "不合规范"),
         (with_sheet(ENTITY), "文档类型"),
         (with_sheet(('<?xml version="1.0" encoding="UTF-16"?>' + ENTITY).encode("utf-16")), "文档类型"),
         (with_sheet(f'<?xml version="1.0" encoding="Big5"?><worksheet xmlns="{MAIN}"/>'), "XML 不合规范"),

@@ -421,3 +421,11 @@ def test_short_cuts_never_differ(rows: list[tuple[str, list[str]]], unusual: str
     except FileRefused:
         return
     assert read_workbook(data) == expected
+
+
+@pytest.mark.parametrize("reference", ["A4:@3", "A:B", ""])
+def test_a_merge_that_is_nowhere_is_passed_over(reference: str) -> None:
+    """What LibreOffice leaves of a merge when a sheet goes (A4:@3) does not spoil the cells, and is counted."""
+    merges = f'<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="{reference}"/></mergeCells>'
+    (sheet,) = read_workbook(workbook(worksheet('<row r="1"><c r="A1"><v>7</v></c></row>', merges))).sheets
+    assert (sheet.cells[0, 0].text, sheet.merges, sheet.ignored) == ("7", ((0, 0, 0, 1),), 1)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from xltool.errors import display_width
 
 _WIDEST = 60
+_COUNT = re.compile("0|[1-9][0-9]{0,8}")
+"""Longer, or with a 0 in front, it is a code or a telephone number."""
 
 
 def write_listing(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -24,7 +27,7 @@ def write_listing(title: str, header: Sequence[str], rows: Iterable[Sequence[str
     sheet.append(list(header))
     widths = [display_width(text) for text in header]
     for row in rows:
-        sheet.append([int(cell) if cell.isdigit() else cell for cell in row])
+        sheet.append([int(cell) if _COUNT.fullmatch(cell) else cell for cell in row])
         widths = [max(width, display_width(cell)) for width, cell in zip(widths, row, strict=True)]
     side = Side(style="thin", color="AAB4BE")
     line = Border(left=side, right=side, top=side, bottom=side)

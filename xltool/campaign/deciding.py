@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from xltool.campaign.desk import same_figures, state_of
-from xltool.campaign.explaining import EXPLAIN, SET_LEVEL, TRIAL, explained, values_fingerprint
+from xltool.campaign.explaining import EXPLAIN, SET_LEVEL, TRIAL, values_fingerprint
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import original_path
 from xltool.campaign.records import State, Submission
+from xltool.campaign.refreshing import refreshed, same_figures, state_of
 from xltool.campaign.roster import Roster, RosterUnit
 from xltool.campaign.seeding import seed_of
 from xltool.check.filing import examine
@@ -87,7 +87,7 @@ def explain(campaign: Campaign, unit: str, key: str, text: str) -> Submission:
         for finding in _explicable(submission, key):
             said = {"key": finding["key"], "values": values_fingerprint(filing, finding)}
             _log(campaign, unit, EXPLAIN, submission.id, text.strip(), said)
-        return _refreshed(campaign, submission, submission.findings)
+        return refreshed(campaign, submission, submission.findings)
 
 
 def _explicable(submission: Submission, key: str) -> list[dict[str, Any]]:
@@ -124,7 +124,7 @@ def check_again(campaign: Campaign) -> list[tuple[Submission, Submission]]:
         findings = _found_again(campaign, before, seed)
         with campaign.store.transaction():
             current = campaign.store.by_hash(before.hash)  # somebody may have decided meanwhile
-            after = _refreshed(campaign, current, findings)
+            after = refreshed(campaign, current, findings)
             if (before.state, _said(before)) != (after.state, _said(after)):
                 changed.append((before, after))
                 _log(campaign, unit, RECHECK, before.id, "", {"errors": after.errors, "waiting": after.waiting})
@@ -147,19 +147,6 @@ def _found_again(campaign: Campaign, before: Submission, seed: Filing | None) ->
 def _said(submission: Submission) -> list[tuple[str, bool]]:
     # After any change of the form every workbook bears another digest: a 提示 nobody has to look at.
     return [(finding["key"], finding["open"]) for finding in submission.findings if finding["level"] != Level.HINT]
-
-
-def _refreshed(campaign: Campaign, submission: Submission, findings: list[dict[str, Any]]) -> Submission:
-    """The round with the office's explanations put in; an accepted one that has errors now is accepted no more."""
-    filing = campaign.store.filing(submission.id)
-    now = explained(findings, submission.unit, filing, campaign.store.decisions(submission.unit))
-    errors = sum(f["open"] and f["level"] == "错误" for f in now)
-    waiting = sum(f["open"] and f["level"] == "核实" for f in now)
-    keeps = submission.state in (State.RETURNED, State.DOUBLE) or (submission.is_accepted and not errors)
-    state = submission.state if keeps else state_of(errors, waiting)
-    fresh = replace(submission, findings=now, errors=errors, waiting=waiting, state=state)
-    campaign.store.update_findings(fresh)
-    return fresh
 
 
 def replace_roster(campaign: Campaign, roster: Roster) -> None:

@@ -15,7 +15,7 @@ from xltool.campaign.explaining import explained
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import Reading
 from xltool.campaign.records import State, Submission
-from xltool.campaign.store import Store
+from xltool.campaign.refreshing import counting, refresh_neighbours, same_figures, state_of
 from xltool.check.finding import finding_data, made
 from xltool.filing import Filing
 
@@ -129,13 +129,14 @@ class Desk:
     def _file(self, reading: Reading, filing: Filing, at: str) -> Line:
         unit, store = filing.unit.name, self._campaign.store
         rounds = store.submissions(unit)
-        before = _counting(rounds)
+        before = counting(rounds)
         seen = self._seen.setdefault(unit, set())
         rivals = [s for s in rounds if s.id in seen and s.state in _UNSETTLED]
         doubt = bool(rivals) or (before is not None and before.state == State.DOUBLE)
         submission = self._submission(reading, filing, rounds, at)
         store.add_submission(replace(submission, state=State.DOUBLE) if doubt else submission, filing)
         seen.add(store.by_hash(reading.hash).id)
+        refresh_neighbours(self._campaign, unit, {reading.figures, before.figures if before is not None else ""})
         found = (submission.errors, submission.waiting)
         if not doubt:
             return Line(reading.source, Outcome.TAKEN, unit, f"第 {submission.round} 次", *found)
@@ -146,7 +147,7 @@ class Desk:
 
     def _submission(self, reading: Reading, filing: Filing, rounds: Sequence[Submission], at: str) -> Submission:
         unit, store = filing.unit.name, self._campaign.store
-        beside = self._beside_others(reading, filing, _counting(rounds))
+        beside = self._beside_others(reading, filing, counting(rounds))
         findings = explained([*reading.findings, *beside], unit, filing, store.decisions(unit))
         errors, waiting = _open(findings, "错误"), _open(findings, "核实")
         return Submission(
@@ -168,9 +169,10 @@ class Desk:
         """What only shows beside other files: a neighbour's figures, or the same as was returned."""
         store = self._campaign.store
         yield from same_figures(store, filing.unit.name, reading.figures)
-        returned = before is not None and before.state == State.RETURNED and before.figures == reading.figures
-        if returned and before is not None and store.filing(before.id) == filing:
-            yield finding_data(made("W15", "封面", round=str(before.round)))
+        if before is not None and before.state == State.RETURNED and before.figures == reading.figures:
+            same_found = _open_keys(before.findings) == _open_keys(reading.findings)
+            if same_found and store.filing(before.id) == filing:
+                yield finding_data(made("W15", "封面", round=str(before.round)))
 
 
 _DOUBLE = "同时收到这个单位的两份不同的文件，都没有采用。请确认用哪一份，单独再收一次。"
@@ -180,27 +182,9 @@ _AGAIN: dict[str, str] = {
 }
 
 
-def same_figures(store: Store, unit: str, figures: str) -> Iterator[dict[str, Any]]:
-    """The finding that another unit handed in these figures before ``unit`` did, and has not replaced them."""
-    for other in store.units_with(figures) if figures else ():
-        if other == unit:
-            return
-        newest = _counting(store.submissions(other))
-        if newest is not None and newest.figures == figures:
-            yield finding_data(made("W14", "封面", other=other))
-            return
-
-
-def state_of(errors: int, waiting: int) -> State:
-    """Where a return stands by what is open."""
-    if errors:
-        return State.ERRORS
-    return State.WAITING if waiting else State.CLEAN
-
-
-def _counting(rounds: Sequence[Submission]) -> Submission | None:
-    """The newest round that was not put aside."""
-    return next((s for s in reversed(rounds) if s.state != State.REJECTED), None)
+def _open_keys(findings: Sequence[dict[str, Any]]) -> set[str]:
+    """What has to be put right in the file itself: what only shows beside other files is left out."""
+    return {finding["key"] for finding in findings if finding["open"] and finding["code"] not in ("W14", "W15")}
 
 
 def _open(findings: Sequence[dict[str, Any]], level: str) -> int:

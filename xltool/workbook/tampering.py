@@ -15,7 +15,7 @@ from xltool.spreadsheet import sheets as raw
 from xltool.workbook.found import Found
 from xltool.workbook.identity import figures_digest, form_number
 from xltool.workbook.layout import Computed, Place, Sheet
-from xltool.workbook.layout.addresses import COVER, HIDDEN, PRIOR, UNREAD
+from xltool.workbook.layout.addresses import CHECKS, COVER, HIDDEN, PRIOR, UNREAD
 from xltool.workbook.layout.identity import YES
 from xltool.workbook.layout.marking import is_correction_list
 from xltool.workbook.locate import Located
@@ -68,8 +68,14 @@ def _identity(found: Found, prior: Mapping[FigureId, Decimal]) -> Iterator[Findi
         yield made("W09", PRIOR, "", fact="上年数据与下发时不同")
 
 
+def _as_issued(found: Found) -> dict[str, Located]:
+    """Sheets that looked as they do now when they were handed out: another revision has other rules to list."""
+    same = found.stamps.digest == found.form.digest
+    return {name: located for name, located in found.sheets.items() if same or name != CHECKS}
+
+
 def _sheets(found: Found, explained: Mapping[str, str]) -> Iterator[Finding]:
-    for name, located in found.sheets.items():
+    for name, located in _as_issued(found).items():
         now = located.sheet.name
         if now != name:
             yield made("W06", now, key=f"W06.{name}", fact=f"工作表“{name}”改名为“{now}”")
@@ -126,7 +132,7 @@ def _agree(stored: Decimal, right: Decimal) -> bool:
 
 def _formulas(found: Found) -> Iterator[Finding]:
     """Formulas elsewhere that somebody typed over: only what is shown is wrong, nothing is read there."""
-    for name, located in found.sheets.items():
+    for name, located in _as_issued(found).items():
         if name in HIDDEN:
             continue
         lost = [place for place in _drawn(found, name).shown_formulas if _is_lost(located, place)]
@@ -155,7 +161,7 @@ def _surroundings(found: Found) -> Iterator[Finding]:
     for sheet in book.sheets:
         if sheet.name not in used and sheet.cells and not _is_correction_list(sheet):
             yield made("W11", sheet.name, key=f"W11.{sheet.name}", fact=f"多出工作表“{sheet.name}”")
-    for name, located in found.sheets.items():
+    for name, located in _as_issued(found).items():
         if name not in HIDDEN:
             yield from _stray(_drawn(found, name), located)
 
