@@ -589,3 +589,15 @@ def test_the_log_cannot_be_changed(campaign: Campaign, inbox: Path) -> None:
     other.close()
     assert decisions(campaign) == [(EDUCATION, "审定")]
     assert State.ACCEPTED in states(campaign)[EDUCATION]
+
+
+def test_a_copy_that_is_put_aside(campaign: Campaign, inbox: Path) -> None:
+    """Accepting is taken back, and logged, when a neighbour hands in the same; putting the copy aside clears it."""
+    take_one(campaign, inbox / "a.xlsx", neighbour(EDUCATION))
+    accept(campaign, [EDUCATION])
+    take_one(campaign, inbox / "b.xlsx", neighbour(HEALTH))
+    assert open_codes(campaign, EDUCATION) == open_codes(campaign, HEALTH) == ["W14"]
+    assert campaign.store.decisions(EDUCATION)[-1].action == "撤回审定"
+    reject(campaign, HEALTH, "误用了教育局的表")
+    assert open_codes(campaign, EDUCATION) == []
+    assert accept(campaign, [EDUCATION]) == [EDUCATION]

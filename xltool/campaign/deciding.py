@@ -11,7 +11,7 @@ from xltool.campaign.explaining import EXPLAIN, SET_LEVEL, TRIAL, values_fingerp
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import original_path
 from xltool.campaign.records import State, Submission
-from xltool.campaign.refreshing import refreshed, same_figures, state_of
+from xltool.campaign.refreshing import refresh_neighbours, refreshed, same_figures, state_of
 from xltool.campaign.roster import Roster, RosterUnit
 from xltool.campaign.seeding import seed_of
 from xltool.check.filing import examine
@@ -112,6 +112,7 @@ def reject(campaign: Campaign, unit: str, note: str) -> Submission:
         rivals = [s for s in store.submissions(unit) if s.state == State.DOUBLE]
         if submission.state == State.DOUBLE and len(rivals) == 1:  # of two files the other one is left
             store.set_state(rivals[0].id, state_of(rivals[0].errors, rivals[0].waiting))
+        refresh_neighbours(campaign, unit, {submission.figures})
     return submission
 
 

@@ -100,6 +100,7 @@ class Desk:
             store.set_state(rival.id, state)
         said = {"hash": chosen.hash}
         store.decide(self._campaign.stamp(), self._campaign.who, chosen.unit, CHOOSE, chosen.id, "", said)
+        refresh_neighbours(self._campaign, chosen.unit, {rival.figures for rival in rivals})
 
     def _unwanted(self, reading: Reading) -> str:
         """Why this workbook is not one of this campaign's."""

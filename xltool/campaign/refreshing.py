@@ -12,6 +12,8 @@ from xltool.campaign.records import State, Submission
 from xltool.campaign.store import Store
 from xltool.check.finding import finding_data, made
 
+UNACCEPT = "撤回审定"
+
 
 def state_of(errors: int, waiting: int) -> State:
     """Where a return stands by what is open."""
@@ -58,4 +60,8 @@ def refresh_neighbours(campaign: Campaign, unit: str, figures: Iterable[str]) ->
             own = [finding for finding in newest.findings if finding["code"] != "W14"]
             beside = list(same_figures(store, neighbour, newest.figures))
             if [f["text"] for f in beside] != [f["text"] for f in newest.findings if f["code"] == "W14"]:
-                refreshed(campaign, newest, [*own, *beside])
+                now = refreshed(campaign, newest, [*own, *beside])
+                if newest.is_accepted and not now.is_accepted:
+                    said = {"errors": now.errors, "waiting": now.waiting}
+                    note = f"{unit}交来的数与它完全相同"
+                    store.decide(campaign.stamp(), campaign.who, neighbour, UNACCEPT, newest.id, note, said)
