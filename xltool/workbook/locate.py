@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from xltool.errors import FileRefused
 from xltool.spreadsheet import sheets as raw
@@ -48,9 +49,17 @@ class Located:
         row, column = self.rows.get(place.row), self.columns.get(place.column)
         return None if row is None or column is None else (row, column)
 
+    @cached_property
+    def cells(self) -> dict[tuple[int, int], raw.Cell]:
+        """The sheet's cells, looked up thousands of times."""
+        return self.sheet.cells
+
     def cell(self, place: Place) -> raw.Cell | None:
+        """What stands at the layout's ``place`` now."""
+        if self.as_drawn:
+            return self.cells.get((place.row, place.column))
         position = self.position(place)
-        return None if position is None else self.sheet.cells.get(position)
+        return None if position is None else self.cells.get(position)
 
     def name(self, place: Place) -> str:
         """``D5`` where the cell now stands."""

@@ -59,14 +59,15 @@ class _Slot:
 
 @dataclass(frozen=True)
 class _Member:
-    """One ZIP member cut at its slots: pieces[0] slot[0] pieces[1] slot[1] … pieces[n]."""
+    """One ZIP member of an unseeded blank, and the places in it where units differ."""
 
     name: str
-    pieces: tuple[str, ...]
     slots: tuple[_Slot, ...]
     blank: rawzip.RawMember
+    blank_text: str
     blank_values: tuple[Value, ...]
-    blank_xml: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    """Where each slot's value stands in the blank text."""
     kept: dict[tuple[Value, ...], rawzip.RawMember] = field(default_factory=dict)
     """The last fillings: units of one type without last year's figures share most of their workbook."""
 
@@ -81,11 +82,14 @@ class _Member:
         return self.kept[chosen]
 
     def _joined(self, chosen: tuple[Value, ...]) -> rawzip.RawMember:
-        parts = [self.pieces[0]]
-        same = zip(self.slots, chosen, self.blank_values, self.blank_xml, self.pieces[1:], strict=True)
-        for slot, value, blank, blank_xml, piece in same:
-            parts.append(blank_xml if value == blank else slot.xml(value))
-            parts.append(piece)
+        parts, end = [], 0
+        same = zip(self.slots, chosen, self.blank_values, self.spans, strict=True)
+        for slot, value, blank, (start, stop) in same:
+            if value != blank:
+                parts.append(self.blank_text[end:start])
+                parts.append(slot.xml(value))
+                end = stop
+        parts.append(self.blank_text[end:])
         # The lightest compression: four times as fast, the file an eighth larger.
         return rawzip.pack("".join(parts).encode(), level=1)
 
@@ -147,9 +151,14 @@ def _cut(
         return name, member
     pieces.append(text[end:])
     values = tuple(plain[slot.key] for slot in slots)
-    xml = tuple(slot.xml(value) for slot, value in zip(slots, values, strict=True))
-    blank = "".join(piece + part for piece, part in zip(pieces, (*xml, ""), strict=True))
-    return _Member(name, tuple(pieces), tuple(slots), rawzip.pack(blank.encode()), values, xml)
+    xml = [slot.xml(value) for slot, value in zip(slots, values, strict=True)]
+    spans, text_end = [], 0
+    for piece, part in zip(pieces, xml, strict=False):
+        start = text_end + len(piece)
+        text_end = start + len(part)
+        spans.append((start, text_end))
+    blank = "".join(piece + part for piece, part in zip(pieces, [*xml, ""], strict=True))
+    return _Member(name, tuple(slots), rawzip.pack(blank.encode()), blank, values, tuple(spans))
 
 
 def _matches(text: str) -> list[re.Match[str]]:
