@@ -80,9 +80,6 @@ class Node:
     def is_mapping(self) -> bool:
         return isinstance(self.value, dict)
 
-    def is_list(self) -> bool:
-        return isinstance(self.value, tuple)
-
     def texts(self) -> tuple[str, ...]:
         """The texts of a list of scalars."""
         return tuple(node.text() for node in self.items())

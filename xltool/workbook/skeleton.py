@@ -18,7 +18,7 @@ from xltool.filing import Filing, Unit
 from xltool.form import Form
 from xltool.workbook.identity import Identity
 from xltool.workbook.layout import Computed, Stamp, make_layout
-from xltool.workbook.snapshot import Snapshot, Value, take_snapshot
+from xltool.workbook.snapshot import Value, take_snapshot
 from xltool.workbook.writer import render
 from xltool.xmltext import escape
 
@@ -102,8 +102,6 @@ class BlankSkeleton:
     year: int
     has_prior: bool
     members: tuple[_Member | tuple[str, rawzip.RawMember], ...]
-    plain: Snapshot
-    """The snapshot of a unit without type, powers and last year's figures."""
 
     def fill(self, unit: Unit, prior: Filing | None = None, issue: int = 1) -> bytes:
         """The unit's blank workbook; part by part what ``write_workbook`` would draw."""
@@ -125,7 +123,7 @@ def make_blank_skeleton(form: Form, year: int, has_prior: bool) -> BlankSkeleton
     identity = Identity(form.id, form.digest, Unit(str(sentinels["unit.name"])), year, 1, str(sentinels["number"]), "")
     drawn = rawzip.read(render(layout, identity, sentinels))
     members = tuple(_cut(name, member, keys, plain.values) for name, member in drawn.items())
-    return BlankSkeleton(form, year, has_prior, members, plain)
+    return BlankSkeleton(form, year, has_prior, members)
 
 
 def _sentinel(index: int, key: str) -> Value:

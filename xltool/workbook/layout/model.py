@@ -6,21 +6,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from xltool.figure import FigureId, Kind
-
-
-@lru_cache(maxsize=1024)
-def column_letters(column: int) -> str:
-    """0 → A, 26 → AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+from xltool.spreadsheet.addresses import column_letters
 
 
 class Place(NamedTuple):

@@ -15,6 +15,7 @@ from xltool.expr.excel import formula
 from xltool.expr.model import Operand, Term
 from xltool.figure import FigureId, Kind
 from xltool.form import Block, Figure, Line, Table
+from xltool.spreadsheet.addresses import column_letters
 from xltool.workbook.layout.consolidated.places import (
     DETAIL_SUM,
     DETAIL_TOP,
@@ -35,7 +36,6 @@ from xltool.workbook.layout.model import (
     Sheet,
     Stamp,
     Style,
-    column_letters,
     height_needed,
 )
 
