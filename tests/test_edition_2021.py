@@ -75,6 +75,7 @@ RULES = {
     "X01": (1, "核实"), "X02": (1, "核实"), "X03": (1, "核实"), "X04": (1, "核实"), "X05": (1, "核实"),
     "X06": (1, "核实"), "X07": (1, "错误"), "X08": (1, "核实"), "X09": (1, "核实"), "X10": (1, "核实"),
     "X11": (1, "核实"), "X12": (1, "核实"), "X13": (1, "核实"),
+    "X14": (1, "核实"), "X15": (1, "核实"),
     "Y01": (1, "错误"), "Y02": (6, "核实"), "Y03": (2, "核实"), "Y04": (3, "核实"), "Y05": (38, "核实"),
     "Y06": (1, "核实"), "Y07": (1, "核实"), "Y08": (1, "核实"), "Y09": (1, "核实"), "Y10": (1, "核实"),
 }  # fmt: skip
@@ -190,7 +191,7 @@ def figures(shown: str) -> dict[FigureId, Decimal]:
     return {FigureId.parse(name): Decimal(number) for name, number in pairs}
 
 
-NO = {"rules": False, "permits": False, "penalties": False, "coercion": False}
+NO = {"rules": False, "permits": False, "penalties": False, "coercion": False, "fees": False}
 HAS = {power: True for power in NO}
 FIRING = [
     # check, a case where it fires, a case next to it where it does not
@@ -233,6 +234,8 @@ FIRING = [
     ("X11", Case(powers=HAS), Case("t2.penalties.decisions 1", powers=HAS)),
     ("X12", Case("t2.coercion.decisions 1", powers=NO), Case("t2.coercion.decisions 1")),
     ("X13", Case(powers=HAS), Case(powers=NO)),
+    ("X14", Case("t2.fees.amount 1", powers=NO), Case("t2.fees.amount 1")),
+    ("X15", Case(powers=HAS), Case(powers=NO)),
     ("Y01.total", Case("t3.r2.natural 2", "t3.r4.natural 1"), Case("t3.r2.natural 1", "t3.r4.company 1")),
     ("Y02.company", Case("t3.r2.natural 1", "t3.r4.company 1"), Case("t3.r2.company 1", "t3.r4.company 1")),
     (

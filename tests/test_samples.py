@@ -99,9 +99,10 @@ SUQIAN_PRINTED = """
 
 
 def test_suqian_adds_up_as_printed(intakes: dict[str, Intake]) -> None:
-    """宿迁 has nothing open, and the totals that we compute are those that its report prints."""
+    """宿迁 speaks of fewer cases than its table has, and the totals that we compute are those that it prints."""
     intake = intakes["suqian-2024"]
-    assert intake.open_findings == ()
+    told = {finding.key: finding.facts["number"] for finding in intake.open_findings if finding.code[0] != "S"}
+    assert told == {"N05.s1.supervision.t4.review.total": "134件", "N05.s1.supervision.t4.direct.total": "57件"}
     assert intake.returned is not None
     known = amounts(intake.returned.form, intake.returned.filing)
     words = SUQIAN_PRINTED.split()
@@ -146,6 +147,26 @@ MISTAKES = {
     "空白": "T01.t4",
     "总体情况超过 1000 字": "S01.s1",
     "平台建设没有写": "S02.s1.platform",
+    "开头写着上年的年份": "S08.s1.lead",
+    "引用 60 号文": "S13.s1.lead",
+    "文号用了方括号": "S14.s1.lead",
+    "写出了身份证号和手机号码": "S15.s1.requests",
+    "留着（文字描述）": "S12.s1.management",
+    "写的是别的单位": "S11.s1.management",
+    "过程性性信息": "S16.s1.management",
+    "半角逗号": "S18.s1.management",
+    "培训XX次": "S12.s1.supervision",
+    "问题写“无”": "S05.s5.problems",
+    "改进只写“继续努力”": "S05.s5.improvements",
+    "填报日期过了期限": "S22",
+    "文字写制发规范性文件0件": "N09.s1.disclosure.t2.documents.made",
+    "文字写收费3.85万元": "N09.s1.disclosure.t2.fees.amount",
+    "文字写收到申请40件": "N01.s1.requests.t3.r1.total",
+    "文字写同比增长50%": "N10.s1.requests.t3.r1.total",
+    "文字写予以公开29件": "N02.s1.requests.t3.r3_1.total",
+    "文字写全部办结": "N07.s1.requests.t3.r4.total",
+    "文字写行政复议2件": "N05.s1.supervision.t4.review.total",
+    "文字写未发生行政诉讼": "N06.s1.supervision.t4.after.total",
 }
 """Mistake → the finding it makes. Mistakes of the narrative against the tables are listed beside the sample."""
 

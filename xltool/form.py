@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from xltool.draft.model import Draft
 from xltool.expr.model import Comparison, Expr, Fact, Term
 from xltool.figure import FigureId, Kind
 
@@ -82,7 +83,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Part:
-    """One block of narrative; ``limit`` in characters. ``titled``: the report prints its title above it."""
+    """One block of narrative; ``limit`` in characters. ``titled``: the report prints its title above it.
+
+    ``draft``: what the figures alone say of it, for a unit that wrote nothing.
+    """
 
     id: str
     title: str
@@ -90,20 +94,15 @@ class Part:
     limit: int
     titled: bool = True
     optional: bool = False
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A sentence with figures in braces that the report makes itself, said where ``when`` holds."""
-
-    text: str
-    when: Comparison | None
-    unless_mentions: str
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True)
 class Section:
-    """One of the official sections: narrative parts, a table, or both; ``sheet`` is its sheet's name."""
+    """One of the official sections: narrative parts, a table, or both; ``sheet`` is its sheet's name.
+
+    ``draft``: sentences before the narrative, each said also beside what the unit wrote.
+    """
 
     id: str
     heading: str
@@ -111,7 +110,7 @@ class Section:
     parts: tuple[Part, ...] = ()
     table: Table | None = None
     limit: int | None = None
-    statements: tuple[Statement, ...] = ()
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from xltool.check.finding import Finding, made, of_judgement
 from xltool.check.hints import hints
 from xltool.check.judge import Judgement, Ledger, Outcome, State, judge, ledger, state
+from xltool.draft.saying import draft_text
 from xltool.expr.model import Source
 from xltool.figure import FigureId, Kind, plain
 from xltool.filing import Filing
-from xltool.form import Check, Form, Level, Section
+from xltool.form import Check, Form, Level, Part, Section
 
 _CELLS_LISTED = 6
 _LONGEST_QUOTE = 30
@@ -37,7 +39,7 @@ def examine(form: Form, filing: Filing, prior: Filing | None = None) -> Examinat
     judgements = judge(form, books)
     findings = (
         *_cover(form, filing),
-        *(finding for section in form.sections for finding in _section(form, section, filing)),
+        *(finding for section in form.sections for finding in _section(form, section, filing, books)),
         *_declared(form, filing, books, judgements),
         *hints(form, filing, books, judgements, lambda figure: place_of(form, filing, figure)),
         *_without_prior(judgements, prior is not None),
@@ -54,12 +56,12 @@ def place_of(form: Form, filing: Filing, figure: FigureId) -> tuple[str, str]:
     return sheet, cell
 
 
-def _section(form: Form, section: Section, filing: Filing) -> Iterator[Finding]:
+def _section(form: Form, section: Section, filing: Filing, books: Ledger) -> Iterator[Finding]:
     if section.table is not None:
         if section.table.required:
             yield from _blanks(form, section.table.id, filing)
         yield from _numbers(form, section.table.id, filing)
-    yield from _texts(section, filing)
+    yield from _texts(section, filing, books)
 
 
 def _blanks(form: Form, table: str, filing: Filing) -> Iterator[Finding]:
@@ -103,7 +105,10 @@ _YUAN_IN_MONEY = 10_000
 
 
 def _quoted(value: Decimal) -> str:
-    text = plain(value)
+    return _shortened(plain(value))
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
@@ -122,7 +127,7 @@ def _looks_like(value: Decimal, year: int) -> str:
     return ""
 
 
-def _texts(section: Section, filing: Filing) -> Iterator[Finding]:
+def _texts(section: Section, filing: Filing, books: Ledger) -> Iterator[Finding]:
     total = 0
     for part in section.parts:
         text = filing.texts.get(part.id, "")
@@ -132,12 +137,18 @@ def _texts(section: Section, filing: Filing) -> Iterator[Finding]:
         if length > part.limit:
             yield _too_long(section, part.title, length, part.limit, key, filing)
         if not text.strip() and not part.optional:
-            yield made(
-                "S02", section.sheet, "", part.title, explanations=filing.explanations,
-                key=f"S02.{part.id}", guidance=part.guidance,
-            )  # fmt: skip
+            yield _not_written(section, part, filing, books)
     if section.limit is not None and total > section.limit:
         yield _too_long(section, section.heading, total, section.limit, f"S01.{section.id}", filing)
+
+
+def _not_written(section: Section, part: Part, filing: Filing, books: Ledger) -> Finding:
+    """A question; only a hint where the figures say it: a unit may leave the part to its draft."""
+    said = draft_text(part.draft, books.look_up) if part.draft is not None else ""
+    about: dict[str, Any] = {"label": part.title, "explanations": filing.explanations}
+    if said:
+        return made("S90", section.sheet, key=f"S90.{part.id}", quoted=_shortened(said), **about)
+    return made("S02", section.sheet, key=f"S02.{part.id}", guidance=part.guidance, **about)
 
 
 def _too_long(section: Section, label: str, count: int, limit: int, key: str, filing: Filing) -> Finding:

@@ -91,18 +91,31 @@ def amounts(form: Form, filing: Filing | None) -> dict[FigureId, Decimal]:
         elif figure.id.table in filing.zero_declared and figure.id not in filing.unread:
             known[figure.id] = _ZERO
     totals = _totals(form)
+    adding = _Adding(known, totals)
+    for total in totals:
+        adding(Term(total))
+    return known
 
-    # A total may stand on totals that come after it in the form (a total row crossing a total column).
-    def value(operand: Operand) -> Decimal | None:
+
+class _Adding:
+    """A total may stand on totals that come after it in the form (a total row crossing a total column).
+
+    Not a function inside a function: one that calls itself lives on, with all its numbers, until somebody looks for
+    garbage.
+    """
+
+    __slots__ = ("known", "totals")
+
+    def __init__(self, known: dict[FigureId, Decimal], totals: Mapping[FigureId, Evaluator]) -> None:
+        self.known = known
+        self.totals = totals
+
+    def __call__(self, operand: Operand) -> Decimal | None:
         assert isinstance(operand, Term)
-        figure = operand.figure
-        if figure in totals and figure not in known and (total := totals[figure](value)) is not None:
+        figure, known = operand.figure, self.known
+        if figure in self.totals and figure not in known and (total := self.totals[figure](self)) is not None:
             known[figure] = total
         return known.get(figure)
-
-    for total in totals:
-        value(Term(total))
-    return known
 
 
 @lru_cache(maxsize=16)
@@ -116,8 +129,12 @@ def facts(form: Form, unit: Unit) -> dict[Fact, bool]:
 
 
 def ledger(form: Form, filing: Filing, prior: Filing | None = None) -> Ledger:
-    """All numbers behind ``filing``; ``prior`` is last year's filing of the same form."""
-    return Ledger(amounts(form, filing), amounts(form, prior), dict(filing.stated), facts(form, filing.unit))
+    """All numbers behind ``filing``; ``prior`` is last year's filing of the same form.
+
+    Last year's totals as stated stand in where they cannot be added up: it was another form's, or partly illegible.
+    """
+    before = {**prior.stated, **amounts(form, prior)} if prior is not None else {}
+    return Ledger(amounts(form, filing), before, dict(filing.stated), facts(form, filing.unit))
 
 
 @dataclass(frozen=True)

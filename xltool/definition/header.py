@@ -1,18 +1,15 @@
-"""What a definition says besides its tables and rules: the head, kinds of units, the cover, sentences."""
+"""What a definition says besides its tables and rules: the head, kinds of units, the cover."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection
 from decimal import Decimal
 
-from xltool.definition.resolve import Scope, names
+from xltool.definition.resolve import Scope
 from xltool.definition.structure import checked_id
-from xltool.expr.model import Comparison, Source
-from xltool.expr.parse import ExpressionError, parse_comparison
 from xltool.figure import FigureId
-from xltool.form import Field, Section, Statement, UnitType
+from xltool.form import Field, UnitType
 from xltool.yamlfile import Node
 
 HEADER = ("id", "title", "short_title", "code", "basis", "deadline")
@@ -90,30 +87,3 @@ def refuse_unknown(node: Node, known: Collection[str]) -> None:
     for match in _PLACEHOLDER.finditer(node.text()):
         if match[1] not in known:
             raise node.error(f"不认识“{match[0]}”", match.start())
-
-
-def with_statements(section: Section, node: Node, scope: Scope) -> Section:
-    """``section`` with the sentences that the report makes itself."""
-    declared = node.mapping().get("statements")
-    return replace(section, statements=tuple(_statements(declared, scope))) if declared else section
-
-
-def _statements(node: Node, scope: Scope) -> Iterator[Statement]:
-    figures = {str(figure) for figure in scope.figures}
-    for item in node:
-        keys = item.mapping(("when", "say", "unless_mentions"), ("say",))
-        refuse_unknown(keys["say"], figures)
-        when = _condition(keys["when"], scope) if "when" in keys else None
-        mentions = keys["unless_mentions"].filled() if "unless_mentions" in keys else ""
-        yield Statement(keys["say"].filled(), when, mentions)
-
-
-def _condition(node: Node, scope: Scope) -> Comparison:
-    try:
-        typed = parse_comparison(node.text())
-        for name in (*names(typed.left), *names(typed.right)):
-            if name.source is not Source.CURRENT or name.path[0] == "power":
-                raise ExpressionError("这里只能用本表式本年的指标", name.offset)
-        return scope.comparison(typed)
-    except ExpressionError as error:
-        raise node.error(error.fact, error.offset) from error

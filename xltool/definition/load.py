@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xltool.definition.charts import read_charts
+from xltool.definition.drafts import with_drafts
 from xltool.definition.header import (
     HEADER,
     read_cover,
@@ -14,7 +15,6 @@ from xltool.definition.header import (
     read_header,
     read_scales,
     read_unit,
-    with_statements,
 )
 from xltool.definition.resolve import Scope
 from xltool.definition.rules import read_rule
@@ -57,7 +57,7 @@ def parse_form(text: str, where: str = "form.yaml") -> Form:
         deadline=header["deadline"],
         foreword=read_foreword(keys.get("foreword"), cover),
         instructions=keys["instructions"].texts() if "instructions" in keys else (),
-        sections=tuple(with_statements(s, keys["sections"].mapping()[s.id], scope) for s in sections),
+        sections=tuple(with_drafts(s, keys["sections"].mapping()[s.id], scope) for s in sections),
         cover=cover,
         figures=scope.figures,
         checks=checks,

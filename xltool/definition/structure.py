@@ -57,7 +57,7 @@ def read_sections(node: Node) -> tuple[Section, ...]:
 
 def read_section(section_id: str, node: Node) -> Section:
     """One section, its table's formulas not yet resolved."""
-    keys = node.mapping(("heading", "sheet", "limit", "parts", "table", "statements"), ("heading",))
+    keys = node.mapping(("heading", "sheet", "limit", "parts", "table", "drafts", "phrases"), ("heading",))
     heading = keys["heading"].filled()
     parts = keys["parts"].mapping() if "parts" in keys else {}
     if not parts and "table" not in keys:
@@ -73,7 +73,8 @@ def read_section(section_id: str, node: Node) -> Section:
 
 
 def _part(part_id: str, node: Node) -> Part:
-    keys = node.mapping(("title", "guidance", "limit", "titled", "optional"), ("title", "guidance", "limit"))
+    known = ("title", "guidance", "limit", "titled", "optional", "drafts", "phrases")
+    keys = node.mapping(known, ("title", "guidance", "limit"))
     return Part(
         id=part_id,
         title=keys["title"].filled(),

@@ -144,18 +144,19 @@ def _operands(expr: Expr) -> Iterator[Operand]:
 def figures(*comparisons: Comparison | None) -> tuple[Term, ...]:
     """Every term that the comparisons mention, ``given`` arguments included, in order, each once."""
     sides = (side for c in comparisons if c is not None for side in (c.left, c.right))
-    return tuple(dict.fromkeys(term for side in sides for term in _terms(side)))
+    return tuple(dict.fromkeys(term for side in sides for term in mentioned(side)))
 
 
-def _terms(expr: Expr) -> Iterator[Term]:
+def mentioned(expr: Expr) -> Iterator[Term]:
+    """Every term in ``expr``, ``given`` arguments included, as often as it stands there."""
     match expr:
         case Term():
             yield expr
         case Binary(_, left, right):
-            yield from _terms(left)
-            yield from _terms(right)
+            yield from mentioned(left)
+            yield from mentioned(right)
         case Call(_, arguments):
             for argument in arguments:
-                yield from _terms(argument)
+                yield from mentioned(argument)
         case Changed():
             yield from (operand for operand in _operands(expr) if isinstance(operand, Term))

@@ -26,12 +26,13 @@ class Level(Enum):
 class Paragraph:
     """One paragraph: ``lead`` is its heading of the second level, ``text`` what follows on the same line.
 
-    A heading that stands alone has no ``text``.
+    A heading that stands alone has no ``text``. ``drafted``: made from the figures, not written by the unit.
     """
 
     text: str
     lead: str = ""
     level: Level = Level.BODY
+    drafted: bool = False
 
     @property
     def whole(self) -> str:

@@ -6,15 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
-from xltool.check.judge import amounts
-from xltool.expr.evaluate import evaluate, holds
-from xltool.expr.model import Operand, Source, Term
+from xltool.check.judge import Ledger, ledger
+from xltool.draft.saying import draft_text, said_sentences
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing
-from xltool.form import Form, Section, Statement, Table
+from xltool.form import Form, Section, Table
 from xltool.grid import Grid, table_grid
+from xltool.report.charts import ChartView
 from xltool.report.outline import Paragraph, paragraphs, under_titles
 from xltool.report.title import title_lines
 
@@ -54,7 +53,11 @@ class Signature:
 
 @dataclass(frozen=True)
 class ReportView:
-    """A whole report. ``title`` is one line of text, ``title_lines`` the same broken for the printed page."""
+    """A whole report. ``title`` is one line of text, ``title_lines`` the same broken for the printed page.
+
+    ``drafted``: titles of the parts that the unit left empty and that say what the figures say; their paragraphs
+    are marked. ``draft``: the report is not to be published yet.
+    """
 
     title: str
     title_lines: tuple[str, ...]
@@ -64,25 +67,37 @@ class ReportView:
     sections: tuple[SectionView, ...]
     signature: Signature
     draft: bool
+    charts: tuple[ChartView, ...] = ()
+    drafted: tuple[str, ...] = ()
 
 
-def build_view(form: Form, filing: Filing, draft: bool = False) -> ReportView:
+def build_view(
+    form: Form,
+    filing: Filing,
+    draft: bool = False,
+    charts: tuple[ChartView, ...] = (),
+    prior: Filing | None = None,
+) -> ReportView:
     """The report of ``filing``; the unit's wording is never changed, only set in paragraphs.
 
-    The date is that of the cover field ``cover.date``.
+    A part that the unit left empty says what its figures say, where the form declares how; against last year where
+    ``prior``, last year's filing, is given. The date is that of the cover field ``cover.date``.
     """
     unit = " ".join(filing.unit.name.split())
     rest = f"{filing.year}年{form.title}"
-    known = amounts(form, filing)
+    books = ledger(form, filing, prior)
+    texts = _texts(form, filing, books)
     return ReportView(
         title=unit + rest,
         title_lines=title_lines(unit, rest),
         unit=unit,
         year=filing.year,
         foreword=tuple(_foreword(form, filing)),
-        sections=tuple(_section(section, filing, known, draft) for section in form.sections),
+        sections=tuple(_section(section, texts, books, draft) for section in form.sections),
         signature=Signature(unit, official_date(filing.texts.get("cover.date", ""))),
         draft=draft,
+        charts=charts,
+        drafted=tuple(p.title for s in form.sections for p in s.parts if texts[p.id].drafted),
     )
 
 
@@ -125,9 +140,33 @@ def _filled(template: str, words: Mapping[str, str]) -> str:
 # --- sections ---------------------------------------------------------------------------------------------
 
 
-def _section(section: Section, filing: Filing, known: Mapping[FigureId, Decimal], draft: bool) -> SectionView:
-    blocks: list[Paragraph | TableView] = [Paragraph(text) for text in _statements(section, filing, known)]
-    blocks += _narrative(section, filing)
+@dataclass(frozen=True)
+class _Text:
+    """What the report says for one part, and whether the unit wrote it."""
+
+    text: str
+    drafted: bool = False
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        if self.drafted:
+            return (Paragraph(self.text, drafted=True),)
+        return paragraphs(self.text)
+
+
+def _texts(form: Form, filing: Filing, books: Ledger) -> dict[str, _Text]:
+    """By part: as the unit wrote it; where it wrote nothing, what the figures say."""
+    texts: dict[str, _Text] = {}
+    for part in (part for section in form.sections for part in section.parts):
+        written = filing.texts.get(part.id, "")
+        said = draft_text(part.draft, books.look_up) if part.draft is not None and not written.strip() else ""
+        texts[part.id] = _Text(said, drafted=True) if said else _Text(written)
+    return texts
+
+
+def _section(section: Section, texts: Mapping[str, _Text], books: Ledger, draft: bool) -> SectionView:
+    blocks: list[Paragraph | TableView] = list(_sentences(section, texts, books))
+    blocks += _narrative(section, texts)
     table = section.table
     if table is not None and table.printed:
         values = {
@@ -136,42 +175,29 @@ def _section(section: Section, filing: Filing, known: Mapping[FigureId, Decimal]
             for row in block.rows
             for column in block.columns
         }
-        values |= {figure: plain(known[figure]) for figure in values if figure in known}
+        values |= {figure: plain(books.current[figure]) for figure in values if figure in books.current}
         blocks.append(TableView(table, values))
     if not blocks:
         blocks.append(Paragraph(_NOTHING_FILLED_IN if draft else _NOTHING_TO_REPORT))
     return SectionView(section.id, section.heading, tuple(blocks))
 
 
-def _narrative(section: Section, filing: Filing) -> Iterator[Paragraph]:
-    written = [(part, paragraphs(filing.texts.get(part.id, ""))) for part in section.parts]
+def _narrative(section: Section, texts: Mapping[str, _Text]) -> Iterator[Paragraph]:
+    written = [(part, texts[part.id].paragraphs) for part in section.parts]
     for part, body in written:
         if not part.titled:
             yield from body
     yield from under_titles([(part.title, body) for part, body in written if part.titled and body])
 
 
-def _statements(section: Section, filing: Filing, known: Mapping[FigureId, Decimal]) -> Iterator[str]:
-    """Sentences the report makes from figures: where these are known and the unit does not say it itself."""
-    text = "".join(filing.texts.get(part.id, "") for part in section.parts)
-    for statement in section.statements:
-        mentioned = bool(statement.unless_mentions) and statement.unless_mentions in text
-        if not mentioned and _is_said(statement, known):
-            yield _PLACEHOLDER.sub(lambda match: plain(known[FigureId.parse(match[1])]), statement.text)
-
-
-def _is_said(statement: Statement, known: Mapping[FigureId, Decimal]) -> bool:
-    def value(operand: Operand) -> Decimal | None:
-        current = isinstance(operand, Term) and operand.source is Source.CURRENT
-        return known.get(operand.figure) if current and isinstance(operand, Term) else None
-
-    if not all(FigureId.parse(name) in known for name in _PLACEHOLDER.findall(statement.text)):
-        return False
-    when = statement.when
-    if when is None:
-        return True
-    left, right = evaluate(when.left, value), evaluate(when.right, value)
-    return left is not None and right is not None and holds(when, left, right)
+def _sentences(section: Section, texts: Mapping[str, _Text], books: Ledger) -> Iterator[Paragraph]:
+    """Sentences of the section itself: where their figures are known and the unit does not say it in its own words."""
+    if section.draft is None:
+        return
+    written = "".join(texts[part.id].text for part in section.parts)
+    for sentence, unless_mentions in said_sentences(section.draft, books.look_up):
+        if not unless_mentions or unless_mentions not in written:
+            yield Paragraph(sentence, drafted=True)
 
 
 # --- signature --------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ STYLES: dict[Style, dict[str, Any]] = {
     Style.INPUT_TEXT: {
         **_LINE, "font_size": 11, "valign": "top", "text_wrap": True, "bg_color": _INPUT_FILL, "locked": False,
     },
+    Style.DRAFT: {**_LINE, "font_size": 10.5, "valign": "top", "text_wrap": True, "bg_color": _BAND_FILL},
     Style.BLOCKED: {**_LINE, "bg_color": "#EDEFF1"},
     Style.DATA: {"font_size": 9},
 }  # fmt: skip

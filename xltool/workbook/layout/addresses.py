@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xltool.draft.model import Draft
 from xltool.expr.model import Fact, Operand, Source
 from xltool.figure import FigureId
-from xltool.form import Form, Section, Table
+from xltool.form import Form, Part, Section, Table
 from xltool.grid import Grid, table_grid
 from xltool.workbook.layout.model import Area, Place
 
@@ -27,6 +29,8 @@ INLINE_TOP, INLINE_LEFT = 4, 1
 CHECKS_TOP = 5
 ROWS_PER_TEXT = 2
 """Rows merged for one narrative block: a row alone is at most 409 points high."""
+_DRAFT_ROWS = 2
+"""What a draft is, and the draft itself."""
 
 
 class Column:
@@ -39,6 +43,8 @@ class Column:
     # 计算: rows of figures, then rows of checks; the first column is NAME
     AMOUNT, TROUBLE, BAD, IS_INPUT = range(1, 5)
     CONDITION, LEFT_SIDE, RIGHT_SIDE = range(1, 4)
+    # 计算: drafts, below the checks
+    SAID = 1
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,10 @@ class Addresses:
     """Row on the 计算 sheet by figure."""
     judged: dict[str, int]
     """Row on the 计算 sheet by check key."""
+    shown: dict[str, Area]
+    """Where a draft is shown, by id of its part or section."""
+    said: dict[str, int]
+    """Row on the 计算 sheet by key of a draft, of its phrases and sentences."""
 
     def amount(self, figure: FigureId) -> Place:
         """The figure's number as far as known: the one place where blank, 0 and text are told apart."""
@@ -73,6 +83,10 @@ class Addresses:
 
     def side(self, key: str, column: int) -> Place:
         return Place(CHECKS, self.checks[key], column)
+
+    def saying(self, key: str) -> Place:
+        """What a draft, a phrase or a sentence of it says."""
+        return Place(LEDGER, self.said[key], Column.SAID)
 
     def reference(self, operand: Operand) -> str:
         """The operand's cell for formulas."""
@@ -109,6 +123,7 @@ def make_addresses(form: Form) -> Addresses:
     identity = {key: row for row, key in enumerate(identity_keys, start=1)}
     first_prior = len(identity) + 2
     after = len(form.figures) + 2
+    below = after + len(form.checks) + 1
     return Addresses(
         figures=figures,
         origins=origins,
@@ -120,6 +135,8 @@ def make_addresses(form: Form) -> Addresses:
         prior={figure: first_prior + index for index, figure in enumerate(form.figures)},
         ledger={figure: 1 + index for index, figure in enumerate(form.figures)},
         judged={check.key: after + index for index, check in enumerate(form.checks)},
+        shown={where: area for section in form.sections for where, area in _draft_areas(section, grids)},
+        said={key: below + index for index, key in enumerate(_draft_keys(form))},
     )
 
 
@@ -140,20 +157,56 @@ def _figure_areas(grid: Grid, origin: Place) -> dict[FigureId, Area]:
 
 
 def _text_areas(section: Section, grids: dict[str, Grid]) -> dict[str, Area]:
-    top = text_top(section, grids)
-    step = ROWS_PER_TEXT + 3
+    row = _text_top(section, grids) + 2
+    texts = {}
+    for part in section.parts:
+        texts[part.id] = Area(Place(section.sheet, row, 1), ROWS_PER_TEXT, narrative_width(section))
+        row += ROWS_PER_TEXT + 3 + (_DRAFT_ROWS if part.draft is not None else 0)
+    return texts
+
+
+def _text_top(section: Section, grids: dict[str, Grid]) -> int:
+    """The row of the first narrative part's title: below the table and the section's own draft."""
+    top = INLINE_TOP if section.table is None else INLINE_TOP + grids[section.table.id].rows + 1
+    return top if section.draft is None else top + _DRAFT_ROWS + 1
+
+
+def _draft_areas(section: Section, grids: dict[str, Grid]) -> Iterator[tuple[str, Area]]:
+    """Where drafts are shown: of the section above its parts, of a part below the room to write."""
     width = narrative_width(section)
-    return {
-        part.id: Area(Place(section.sheet, top + index * step + 2, 1), ROWS_PER_TEXT, width)
-        for index, part in enumerate(section.parts)
-    }
+    if section.parts and section.draft is not None:
+        yield section.id, Area(Place(section.sheet, _text_top(section, grids) - 2, 1), 1, width)
+    texts = _text_areas(section, grids)
+    for part in section.parts:
+        if part.draft is not None:
+            below = texts[part.id].last.row + _DRAFT_ROWS
+            yield part.id, Area(Place(section.sheet, below, 1), 1, width)
 
 
-def text_top(section: Section, grids: dict[str, Grid]) -> int:
-    """The row of the first narrative part's title."""
-    if section.table is None:
-        return INLINE_TOP
-    return INLINE_TOP + grids[section.table.id].rows + 1
+def shown_drafts(form: Form) -> Iterator[tuple[Section | Part, Draft]]:
+    """The drafts that a workbook shows, with what they are for, in the form's order."""
+    for section in form.sections:
+        yield from section_drafts(section)
+
+
+def section_drafts(section: Section) -> Iterator[tuple[Section | Part, Draft]]:
+    """The drafts shown on the section's sheet; none where it has no narrative."""
+    if section.parts and section.draft is not None:
+        yield section, section.draft
+    for part in section.parts:
+        if part.draft is not None:
+            yield part, part.draft
+
+
+def draft_key(about: Section | Part, name: str = "") -> str:
+    """The key of a draft, or of its phrase or sentence ``name``."""
+    return ".".join(part for part in ("draft", about.id, name) if part)
+
+
+def _draft_keys(form: Form) -> Iterator[str]:
+    for about, draft in shown_drafts(form):
+        yield from (draft_key(about, name) for name, _ in draft.cells)
+        yield draft_key(about)
 
 
 def narrative_width(section: Section) -> int:

@@ -1,4 +1,4 @@
-"""The hidden 计算 sheet: one row per figure in which blank, 0 and text are told apart, one row per check.
+"""The hidden 计算 sheet: one row per figure in which blank, 0 and text are told apart, one row per check, drafts.
 
 Everything on it is locked, so plain references to it survive whatever is cut or dragged on the other sheets.
 Nothing is read back from it.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.expr.excel import condition_formula, value_formula
+from xltool.draft.excel import cases_formula
+from xltool.draft.model import Draft
+from xltool.expr.excel import all_known, condition_formula, value_formula
 from xltool.expr.model import Changed, Source, Term, figures
 from xltool.figure import LARGEST, FigureId, plain
-from xltool.form import Check, Figure, Form, Level
-from xltool.workbook.layout.addresses import LEDGER, Addresses, Column
+from xltool.form import Check, Figure, Form, Level, Part, Section
+from xltool.workbook.layout.addresses import LEDGER, Addresses, Column, draft_key, shown_drafts
 from xltool.workbook.layout.identity import YES
 from xltool.workbook.layout.model import Area, Cell, Computed, Fixed, Place, Sheet, Stamp, Style, stripped
 
@@ -21,7 +23,7 @@ _CHECK_HEADERS = ("核对", "条件", "左边", "右边")
 
 
 def ledger_sheet(form: Form, at: Addresses) -> Sheet:
-    """Figure rows, then check rows."""
+    """Figure rows, then check rows, then a row for each phrase, sentence and draft."""
     cells: list[Cell] = [_fixed(0, column, text) for column, text in enumerate(_FIGURE_HEADERS)]
     concerned = _concerned(form)
     for figure in form.figures.values():
@@ -30,6 +32,8 @@ def ledger_sheet(form: Form, at: Addresses) -> Sheet:
     cells += [_fixed(header, column, text) for column, text in enumerate(_CHECK_HEADERS)]
     for check in form.checks:
         cells += _check_row(check, at)
+    for about, draft in shown_drafts(form):
+        cells += _draft_rows(about, draft, at)
     return Sheet(LEDGER, tuple(cells), (24, 14, 14, 14, 8), hidden=True)
 
 
@@ -65,6 +69,25 @@ def _check_row(check: Check, at: Addresses) -> Iterator[Cell]:
     yield _computed(row, Column.RIGHT_SIDE, f"right.{check.key}", right)
 
 
+def _draft_rows(about: Section | Part, draft: Draft, at: Addresses) -> Iterator[Cell]:
+    def place(name: str) -> str:
+        return at.saying(draft_key(about, name)).absolute
+
+    for name, cases in draft.cells:
+        yield from _said(draft_key(about, name), cases_formula(cases, at.reference, place), at)
+    whole = "&".join(place(str(number)) for number in range(1, len(draft.sentences) + 1))
+    if draft.needs:
+        known = all_known([at.amount(figure).absolute for figure in draft.needs])
+        whole = f'IF({known},{whole},"")'
+    yield from _said(draft_key(about), whole, at)
+
+
+def _said(key: str, formula: str, at: Addresses) -> Iterator[Cell]:
+    place = at.saying(key)
+    yield _fixed(place.row, Column.NAME, key)
+    yield Computed(Area(place), key, formula, Style.DATA)
+
+
 def _amount_formula(figure: Figure, at: Addresses) -> str:
     """A number as typed; 0 for a blank where the table's declaration is made; "" for all else."""
     if figure.computed is not None:
@@ -82,7 +105,8 @@ def _bad_formula(figure: Figure, at: Addresses) -> str:
     if figure.computed is not None:
         return "0"
     amount = at.amount(figure.id).absolute
-    good = f"AND({amount}>=0,{amount}<{plain(LARGEST)},ROUND({amount},{figure.kind.places})={amount})"
+    size = f"ABS({amount})" if figure.kind.signed else amount
+    good = f"AND({size}>=0,{size}<{plain(LARGEST)},ROUND({amount},{figure.kind.places})={amount})"
     return f"IF(ISNUMBER({amount}),IF({good},0,1),0)"
 
 

@@ -93,6 +93,7 @@ class Style(Enum):
     INPUT_CHOICE = "input_choice"
     INPUT_LINE = "input_line"
     INPUT_TEXT = "input_text"
+    DRAFT = "draft"
     BLOCKED = "blocked"
     DATA = "data"
 

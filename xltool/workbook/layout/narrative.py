@@ -1,11 +1,12 @@
-"""Narrative sheets: one block per part with guidance, a live count of characters, and room to write."""
+"""Narrative sheets: one block per part with guidance, a live count of characters, room to write, and a draft."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xltool.draft.model import Draft, longest
 from xltool.form import Part, Section
-from xltool.workbook.layout.addresses import COVER, ROWS_PER_TEXT, Addresses, column_widths
+from xltool.workbook.layout.addresses import COVER, ROWS_PER_TEXT, Addresses, column_widths, draft_key, section_drafts
 from xltool.workbook.layout.model import (
     Area,
     Cell,
@@ -45,11 +46,14 @@ def narrative_sheet(section: Section, at: Addresses) -> Sheet:
         cells += figure_cells(table, at)
         heights |= grid_heights(table, at)
         highlights += figure_highlights(table, at)
+    for about, draft in section_drafts(section):
+        cells += _draft_block(about, draft, at)
+        heights |= _draft_heights(about, draft, at, text_width)
     for part in section.parts:
         cells += _block(section, part, at, count_column)
         heights |= _heights(part, at, text_width)
         highlights.append(_over_limit(part, at, count_column))
-    last = max(at.texts[part.id].last.row for part in section.parts)
+    last = max(cell.area.last.row for cell in cells)
     return Sheet(
         section.sheet,
         tuple(cells),
@@ -91,13 +95,47 @@ def _block(section: Section, part: Part, at: Addresses, count_column: int) -> It
     yield Input(area, part.id, Style.INPUT_TEXT, limit=part.limit, prompt=part.title[:30], message=message)
 
 
+_HOW_PART = "可参考（按表中数自动生成）：复制这一格，双击上面的方框后粘贴，再作修改；不写的，报告里就用这段文字。"
+_HOW_SECTION = "按上面的数自动生成，报告里会加上这一句，不用再写。"
+_HOW_UNLESS = "按上面的数自动生成：下面没有写到“{}”的，报告里会加上这一句。"
+_NOT_YET = "（填好有关的表以后，这里自动出现文字。）"
+
+
+def _draft_block(about: Section | Part, draft: Draft, at: Addresses) -> Iterator[Cell]:
+    area = at.shown[about.id]
+    above = Area(area.place._replace(row=area.place.row - 1), 1, area.width)
+    yield Fixed(above, _how(about, draft), Style.HINT)
+    text = at.saying(draft_key(about)).absolute
+    yield Computed(area, f"shown.{about.id}", f'IF({text}="","{_NOT_YET}",{text})', Style.DRAFT)
+
+
+def _how(about: Section | Part, draft: Draft) -> str:
+    if isinstance(about, Part):
+        return _HOW_PART
+    words = dict.fromkeys(s.unless_mentions for s in draft.sentences if s.unless_mentions)
+    return _HOW_UNLESS.format("”“".join(words)) if words else _HOW_SECTION
+
+
+def shown_draft(text: str) -> str:
+    """What is shown for a draft that says ``text``."""
+    return text or _NOT_YET
+
+
+def _draft_heights(about: Section | Part, draft: Draft, at: Addresses, width: float) -> dict[int, float]:
+    row = at.shown[about.id].place.row
+    heights = {row - 1: height_needed(_how(about, draft), width, 10) + 2}
+    heights[row] = max(36.0, height_needed("字" * longest(draft), width, 10.5) + 8)
+    return heights | {row + 1: 12.0}
+
+
 def _heights(part: Part, at: Addresses, width: float) -> dict[int, float]:
     row = at.texts[part.id].place.row
     room = max(90.0, height_needed("字" * part.limit, width, 11) + 16)
     heights = {row + index: room / ROWS_PER_TEXT for index in range(ROWS_PER_TEXT)}
     heights[row - 2] = 24.0
     heights[row - 1] = height_needed(part.guidance, width, 10) + 2
-    heights[row + ROWS_PER_TEXT] = 12.0
+    if part.draft is None:
+        heights[row + ROWS_PER_TEXT] = 12.0
     return heights
 
 

@@ -68,7 +68,7 @@ class Places:
     def labels(self) -> Addresses:
         """The places that drawing the headings of the official tables needs."""
         origins = {table: Place(sheet, TABLE_TOP, 0) for table, sheet in self.tables.items()}
-        return Addresses(self.figures, origins, self.grids, *({} for _ in range(7)))
+        return Addresses(self.figures, origins, self.grids, *({} for _ in range(9)))
 
     def shares(self, figure: FigureId) -> str:
         """The units' numbers of one figure: a column of the sheet of details."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xltool.consolidate import RosterRow, Share
 from xltool.expr.excel import formula
 from xltool.expr.model import Operand, Term
-from xltool.figure import FigureId, Kind
+from xltool.figure import FigureId
 from xltool.form import Block, Figure, Line, Table
 from xltool.spreadsheet.addresses import column_letters
 from xltool.workbook.layout.consolidated.places import (
@@ -148,7 +148,7 @@ def details(summary: Summary, table: Table, at: Places) -> UnitRows:
 def _width(table: Table, figure: Figure) -> float:
     """Room for a heading of its own where no other column shares it."""
     alone = sum(len(block.columns) for block in table.blocks if _row_ids(block) & {figure.id.row}) == 1
-    return 15.0 if alone or figure.kind is not Kind.COUNT else 8.6
+    return 15.0 if alone or figure.kind.places else 8.6
 
 
 def _row_ids(block: Block) -> set[str]:
