@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import docx
+import pdfplumber
 import pytest
 from docx.document import Document
 from lxml import etree
@@ -260,3 +262,19 @@ def test_pages(files: dict[str, Path], office: Office, tmp_path: Path) -> None:
     numbers = [page.replace(" ", "").split("\n")[-2:] for page in pages]
     assert all(f"—{number}—" in lines for number, lines in enumerate(numbers, 1))
     assert all(DRAFT_NOTICE in page for page in pages)
+
+
+def test_full_pages_have_22_lines_of_28_characters(form: Form, office: Office, tmp_path: Path) -> None:
+    """As printed after GB/T 9704, from margin to margin: no page is cut short to keep lines of a paragraph together."""
+    part = form.sections[-1].parts[-1].id
+    said = Filing(form.id, Unit("甲局"), 2024, texts={part: "全" * 28 * 90})
+    (tmp_path / "full.docx").write_bytes(write_word(form, said))
+    with pdfplumber.open(office.to_pdf(tmp_path / "full.docx", tmp_path / "full.pdf")) as printed:
+        bodies = [[c for c in page.chars if abs(c["size"] - 16) < 0.1] for page in printed.pages]
+    full = [body for body in bodies if {c["text"] for c in body} == {"全"}][1:-1]
+    assert full
+    for body in full:
+        lines = Counter(round(c["top"]) for c in body)
+        assert list(lines.values()) == [28] * 22
+        assert min(c["x0"] for c in body) == pytest.approx(28 / 25.4 * 72, abs=1)
+        assert max(c["x1"] for c in body) == pytest.approx((210 - 26) / 25.4 * 72, abs=2)

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 from xltool.figure import FigureId
 from xltool.form import Block, Label, Line, Table
@@ -57,8 +58,9 @@ class Grid:
     header_rows: int
 
 
+@lru_cache(maxsize=64)
 def table_grid(table: Table) -> Grid:
-    """The official layout of ``table``."""
+    """The official layout of ``table``, made once for all its reports."""
     cells: list[GridCell] = []
     row = 0
     for block in table.blocks:

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from xltool import rawzip
 from xltool.report import word_styles
 from xltool.report.outline import Level, Paragraph
-from xltool.report.title import broken, width
+from xltool.report.signature import placed
 from xltool.report.view import ReportView, SectionView, Signature, TableView
+from xltool.report.word_pictures import Picture, picture_xml, pictures, with_pictures
 from xltool.report.word_skeleton import WordSkeleton
 
-_LONGEST_SIGNATURE = 24.0  # characters: 28 to a line, two kept free at the right, two for good measure
 _KINDS = {Level.THIRD: "third", Level.FOURTH: "fourth"}
 
 
-def fill_word(skeleton: WordSkeleton, view: ReportView) -> bytes:
-    """The .docx of ``view``; equal views give equal bytes."""
-    return packed(skeleton, _body(skeleton, view), view.title, view.unit)
+def fill_word(skeleton: WordSkeleton, view: ReportView, edition: Path | None = None) -> bytes:
+    """The .docx of ``view``; equal views give equal bytes.
+
+    ``edition``, the form's folder, may hold fonts for the charts, if the view has any.
+    """
+    drawn = pictures(view.charts, edition)
+    return packed(skeleton, _body(skeleton, view, drawn), view.title, view.unit, drawn)
 
 
-def packed(skeleton: WordSkeleton, body: Iterable[str], title: str, author: str) -> bytes:
+def packed(
+    skeleton: WordSkeleton, body: Iterable[str], title: str, author: str, drawn: Sequence[Picture] = ()
+) -> bytes:
     """The .docx with ``body``, pieces of document.xml, in the skeleton's page and styles."""
     document = "".join([skeleton.head, *body, skeleton.tail]).encode()
     core = skeleton.core.filled({"title": title, "unit": author}).encode()
     written = {"word/document.xml": document, "docProps/core.xml": core}
-    return rawzip.write((name, written[name] if member is None else member) for name, member in skeleton.members)
+    members = with_pictures(skeleton.members, drawn)
+    return rawzip.write((name, written[name] if member is None else member) for name, member in members)
 
 
-def _body(skeleton: WordSkeleton, view: ReportView) -> Iterator[str]:
+def _body(skeleton: WordSkeleton, view: ReportView, drawn: Sequence[Picture]) -> Iterator[str]:
     yield skeleton.paragraphs["title"].filled({"text": "\n".join(view.title_lines)})
     for paragraph in view.foreword:
         yield _paragraph(skeleton, paragraph)
     final = view.sections[-1].blocks[-1] if view.sections else None
     for section in view.sections:
         yield from _section(skeleton, section, final)
+        for picture in drawn:
+            if picture.chart.section == section.id:
+                yield from picture_xml(picture, skeleton.look.ids)
     yield from signature_xml(skeleton, view.signature)
 
 
@@ -60,18 +71,11 @@ def _paragraph(skeleton: WordSkeleton, paragraph: Paragraph, suffix: str = "") -
 
 
 def signature_xml(skeleton: WordSkeleton, signature: Signature) -> Iterator[str]:
-    """Without a seal (GB/T 9704 7.3.5.2): the unit two characters in, the date two to the right of its first.
-
-    A date too long for that stands two characters in itself, and the unit moves left. A unit too long for a
-    line is broken as in the title; its last line counts.
-    """
-    lines_of_unit = broken(signature.unit, _LONGEST_SIGNATURE)
-    unit, date = width(lines_of_unit[-1]), width(signature.date)
-    unit_indent = max(2.0, 4.0 + date - unit) if signature.date else 2.0
-    date_indent = unit_indent + unit - 2.0 - date
+    """The unit and the date, at the right."""
+    at = placed(signature)
     lines = [
-        ("first_signature", "\n".join(lines_of_unit), unit_indent),
-        ("signature", signature.date, date_indent),
+        ("first_signature", "\n".join(at.unit_lines), at.unit_indent),
+        ("signature", at.date, at.date_indent),
     ]
     for kind, text, indent in lines:
         if text:

@@ -80,12 +80,13 @@ def _cell_properties(cell: GridCell, row: int, widths: list[int], look: TableLoo
 def _paragraph(cell: GridCell, row: int, grid: Grid, look: TableLook, value: Callable[[FigureId], str]) -> str:
     """The one paragraph of a cell; empty where the cell continues one above. Short tables keep together."""
     keep = "" if is_tall(grid) or row == grid.rows - 1 else "<w:keepNext/>"
-    style = look.ids[_style(cell, grid)]
+    style = look.ids[cell_style(cell, grid)]
     content = _content(cell, look, value) if row == cell.row else ""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr>{content}</w:p>'
 
 
-def _style(cell: GridCell, grid: Grid) -> str:
+def cell_style(cell: GridCell, grid: Grid) -> str:
+    """The name of the style of a cell's text."""
     match cell.role:
         case Role.VALUE:
             return word_styles.TABLE_VALUE
@@ -94,14 +95,15 @@ def _style(cell: GridCell, grid: Grid) -> str:
         case Role.HEADER:
             return word_styles.TABLE_HEADER
         case Role.CORNER:
-            return word_styles.TABLE_STUB if _is_note(cell.label) else word_styles.TABLE_HEADER
+            return word_styles.TABLE_STUB if is_note(cell.label) else word_styles.TABLE_HEADER
     if cell.height > 1:
         return word_styles.TABLE_TALL_STUB
     stubs_in_one_column = all(c.column == 0 for c in grid.cells if c.role is Role.STUB)
     return word_styles.TABLE_HEADER if stubs_in_one_column else word_styles.TABLE_STUB
 
 
-def _is_note(label: Label | None) -> bool:
+def is_note(label: Label | None) -> bool:
+    """Whether the whole label is a remark in brackets, printed as notes are."""
     return label is not None and label.text.startswith("（")
 
 
@@ -110,7 +112,7 @@ def _content(cell: GridCell, look: TableLook, value: Callable[[FigureId], str]) 
         return _run(value(cell.figure))
     assert cell.label is not None
     note = f'<w:rStyle w:val="{look.ids[word_styles.NOTE]}"/>'
-    if cell.role is Role.CORNER and _is_note(cell.label):
+    if cell.role is Role.CORNER and is_note(cell.label):
         return _run(cell.label.printed, note)
     return _run(cell.label.text) + _run(cell.label.note, note)
 

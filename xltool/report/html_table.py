@@ -1,0 +1,134 @@
+"""An official table as HTML sees it: header cells that say what they head, figures that say what heads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xltool.figure import FigureId
+from xltool.form import Table
+from xltool.grid import Grid, GridCell, Role, table_grid
+
+_MOST_UPRIGHT_COLUMNS = 6
+"""A telephone shows no more of them at a readable size."""
+_TALL_ROWS = 18
+"""More rows than fit on what a heading leaves of a printed page."""
+
+
+@dataclass(frozen=True)
+class HtmlCell:
+    """A ``th`` with ``id`` and ``scope``, or a ``td`` with ``headers``; a remark in the corner is a bare ``td``.
+
+    ``kind`` is its CSS class; ``width``: its share of the table's width, in whole per cent.
+    """
+
+    tag: str
+    kind: str
+    rows: int
+    columns: int
+    width: int
+    text: str = ""
+    note: str = ""
+    figure: FigureId | None = None
+    id: str = ""
+    scope: str = ""
+    headers: str = ""
+
+
+@dataclass(frozen=True)
+class HtmlGroup:
+    """Rows that belong together: ``thead``, repeated on every page, or ``tbody``, one for each block of the form."""
+
+    tag: str
+    rows: tuple[tuple[HtmlCell, ...], ...]
+
+
+@dataclass(frozen=True)
+class HtmlTable:
+    """``widths`` of the columns in per cent; ``narrow_widths``: in characters, for a table that is wider than a
+    telephone and scrolls there, else empty. ``tall``: it takes most of a printed page.
+    """
+
+    id: str
+    groups: tuple[HtmlGroup, ...]
+    widths: tuple[float, ...]
+    narrow_widths: tuple[float, ...]
+    tall: bool
+
+
+@lru_cache(maxsize=64)
+def html_table(table: Table) -> HtmlTable:
+    """All of ``table`` that is the same in every report; made once."""
+    grid = table_grid(table)
+    tops = _block_tops(grid)
+    total = sum(table.widths)
+    widths = tuple(round(width * 100 / total, 2) for width in table.widths)
+    rows: list[list[HtmlCell]] = [[] for _ in range(grid.rows)]
+    for cell in grid.cells:
+        rows[cell.row].append(_cell(cell, table.id, grid, tops, widths))
+    ends = [*tops[1:], grid.rows]
+    bodies = [("tbody", rows[max(top, grid.header_rows) : end]) for top, end in zip(tops, ends, strict=True)]
+    groups = [("thead", rows[: grid.header_rows]), *bodies]
+    return HtmlTable(
+        id=table.id,
+        groups=tuple(HtmlGroup(tag, tuple(map(tuple, group))) for tag, group in groups if group),
+        widths=widths,
+        narrow_widths=_narrow_widths(grid),
+        tall=grid.rows > _TALL_ROWS,
+    )
+
+
+def _block_tops(grid: Grid) -> list[int]:
+    """The first row of each block: headings below figures begin a new one."""
+    roles = [{cell.role for cell in grid.cells if cell.row == row} for row in range(grid.rows)]
+    below = [row for row in range(1, grid.rows) if Role.VALUE in roles[row - 1] and roles[row] & _BEGINNING]
+    return [0, *below]
+
+
+_BEGINNING = {Role.HEADING, Role.CORNER, Role.HEADER}
+
+
+def _cell(cell: GridCell, table: str, grid: Grid, tops: list[int], widths: tuple[float, ...]) -> HtmlCell:
+    share = round(sum(widths[cell.column : cell.column + cell.width]))
+    place = (cell.height, cell.width, share)
+    if cell.figure is not None:
+        headers = " ".join(_id(table, header) for header in _headers(cell, grid, tops))
+        return HtmlCell("td", "value", *place, figure=cell.figure, headers=headers)
+    assert cell.label is not None
+    text, note = cell.label.text, cell.label.note
+    if cell.role is Role.CORNER and not text:
+        return HtmlCell("td", "remark", *place, note=note)
+    scope = {Role.HEADING: "rowgroup", Role.STUB: "row"}.get(cell.role, "col")
+    return HtmlCell("th", _kind(cell, grid), *place, text, note, id=_id(table, cell), scope=scope)
+
+
+def _kind(cell: GridCell, grid: Grid) -> str:
+    if cell.role is not Role.STUB:
+        return str(cell.role.value)
+    if cell.height > 1:
+        return "tall stub"
+    only = all(other.column == 0 for other in grid.cells if other.role is Role.STUB)
+    return "single stub" if only else "stub"
+
+
+def _id(table: str, cell: GridCell) -> str:
+    """Unlike any id of a form, which has no hyphen."""
+    return f"{table}-{cell.row + 1}-{cell.column + 1}"
+
+
+def _headers(value: GridCell, grid: Grid, tops: list[int]) -> Iterator[GridCell]:
+    """What heads a figure, in the order it is read out: its block, its row from outside in, its column."""
+    top = max(row for row in tops if row <= value.row)
+    yield from (c for c in grid.cells if c.role is Role.HEADING and c.row == top)
+    yield from (c for c in grid.cells if c.role is Role.STUB and c.row <= value.row < c.row + c.height)
+    over = (c for c in grid.cells if c.role is Role.HEADER and top <= c.row < value.row)
+    yield from (c for c in over if c.column <= value.column < c.column + c.width)
+
+
+def _narrow_widths(grid: Grid) -> tuple[float, ...]:
+    if grid.columns <= _MOST_UPRIGHT_COLUMNS:
+        return ()
+    stubs = max((c.column + c.width for c in grid.cells if c.role is Role.STUB), default=0)
+    outer, inner = [2.2] * max(0, stubs - 1), [7.6] * min(1, stubs)
+    return (*outer, *inner, *[3.6] * (grid.columns - stubs))
