@@ -24,7 +24,7 @@ UNIT = Unit("宁安区教育局", "311", "部门")
 @pytest.fixture
 def clean(form: Form) -> Filing:
     """A filing with nothing open: all zero, every text written."""
-    texts = dict.fromkeys(form.text_ids, "已按要求办理。")
+    texts = dict.fromkeys(form.text_ids, "各股室按月报送办理结果，由专人核对以后在网站公布。")
     return Filing(form.id, UNIT, 2024, all_zero(form), texts=texts)
 
 

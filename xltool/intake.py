@@ -8,10 +8,13 @@ from pathlib import Path
 from xltool.check.filing import examine
 from xltool.check.finding import Finding, made
 from xltool.check.judge import Judgement
+from xltool.check.mapped import mapped, untold_sentence
 from xltool.definition import form_by_id
 from xltool.errors import FileRefused
 from xltool.files import read_bytes
 from xltool.filing import Filing, from_json
+from xltool.form import Form
+from xltool.narrative.joined import with_texts
 from xltool.workbook.reader import Returned, read_filing
 
 
@@ -47,12 +50,28 @@ def take_in(path: Path, prior: Filing | None = None, expected: Expected | None =
         returned = read_filing(read_bytes(path), form_by_id)
     except FileRefused as refused:
         return Intake(path, None, (made("W01", sentence=refused.sentence.rstrip("。")),))
-    if prior is not None:
-        returned = replace(returned, prior=prior)
     filing, form = returned.filing, returned.form
+    told: tuple[Finding, ...] = ()
+    if prior is not None:
+        prior, told = last_year_as(form, prior)
+        returned = replace(returned, prior=prior)
     examined = examine(form, filing, returned.prior)
-    findings = (*_unexpected(returned, expected or Expected()), *returned.findings, *examined.findings)
+    found = with_texts(form, filing, returned.prior, examined.findings)
+    findings = (*_unexpected(returned, expected or Expected()), *returned.findings, *found, *told)
     return Intake(path, returned, findings, examined.judgements)
+
+
+def last_year_as(form: Form, prior: Filing) -> tuple[Filing, tuple[Finding, ...]]:
+    """Last year's filing as one of ``form``, and what is to be said of that; FileRefused where it cannot become one."""
+    if prior.form == form.id:
+        return prior, ()
+    source = form_by_id(prior.form)
+    become = mapped(prior, source, form) if source is not None else None
+    if become is None:
+        raise FileRefused(f"上年数据是“{prior.form}”的，应为“{form.id}”的。请核对文件。")
+    filing, untold = become
+    facts = {"found": prior.form, "expected": form.id, "untold": untold_sentence(form, untold) or "没有"}
+    return filing, (made("P02", label="跨年核对", key="P02", **facts),)
 
 
 def _unexpected(returned: Returned, expected: Expected) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from xltool.errors import DefinitionError
@@ -183,7 +183,7 @@ class _Reading:
     def _error(self, event: Any, fact: str) -> DefinitionError:
         return DefinitionError(self.where, event.start_mark.line + 1, fact)
 
-    def _node(self, event: Any, key_line: int | None = None, depth: int = 0) -> Node:
+    def _node(self, event: Any, key_line: int | None = None, depth: int = 0, key: str = "") -> Node:
         self._refuse_reference(event)
         if depth > _MAX_DEPTH:
             raise self._error(event, "嵌套太深")
@@ -193,7 +193,7 @@ class _Reading:
 
         def made(value: str | tuple[Node, ...] | dict[str, Node]) -> Node:
             shown = line + 1 if isinstance(value, str) or key_line is None else key_line
-            return Node(self.where, shown, column, value, source.strip())
+            return Node(self.where, shown, column, value, source.strip(), key)
 
         if _kind(event) == "Scalar":
             return made(str(event.value))
@@ -212,7 +212,7 @@ class _Reading:
             if key in lines:
                 raise self._error(event, f"键“{key}”重复，第 {lines[key]} 行已经有了")
             lines[key] = line
-            entries[key] = replace(self._node(next(self.events), line, depth + 1), key=key)
+            entries[key] = self._node(next(self.events), line, depth + 1, key)
         return entries
 
     def _until(self, end: str) -> Iterator[Any]:

@@ -1,0 +1,124 @@
+"""Statements without a number: nothing was received; everything was dealt with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from xltool.narrative.claims.phrases import Slot, backwards, begins_clause, forwards
+from xltool.narrative.claims.statement import Statement, Way
+from xltool.narrative.claims.tokens import Token
+from xltool.narrative.claims.utterance import Utterance
+from xltool.narrative.claims.vocabulary import Item
+
+_ZERO = Decimal(0)
+_OF = "的"
+_MOST_WORDS = 40
+
+
+def nothing(utterance: Utterance, at: int) -> Iterator[Statement]:
+    """What “没有” at ``at`` says there was none of: 未发生行政复议、行政诉讼 says it of two things."""
+    for number, segment in enumerate(_segments(utterance, at)):
+        item = _named(utterance, segment, number > 0)
+        if item is None:
+            return
+        yield utterance.statement(Way.NONE, at, _ZERO, item, words=_written(utterance, at, segment))
+
+
+def _named(utterance: Utterance, segment: list[Token], later: bool) -> Item | None:
+    """The item that the segment names and nothing else; a later one need not say the verb again."""
+    for item in utterance.vocabulary.items:
+        for slots in item.none:
+            if _whole(slots, segment) or (later and len(slots) > 1 and _whole(slots[1:], segment)):
+                return item
+    return None
+
+
+def _segments(utterance: Utterance, at: int) -> list[list[Token]]:
+    """What stands behind ``at`` in its clause, cut at 、 and 和."""
+    segments: list[list[Token]] = [[]]
+    depth = utterance.tokens[at].depth
+    for token in utterance.tokens[at + 1 : at + 1 + _MOST_WORDS]:
+        if token.ends_clause or token.depth < depth or "none" in token.groups:
+            break
+        if "joiners" in token.groups:
+            segments.append([])
+        elif token.depth == depth:
+            segments[-1].append(token)
+    return segments
+
+
+def _whole(slots: Sequence[Slot], segment: list[Token]) -> bool:
+    if not segment:
+        return False
+    end = forwards(slots, segment, -1, segment[0].depth)
+    return end is not None and end >= 0 and all(token.filler for token in segment[end + 1 :])
+
+
+def _written(utterance: Utterance, at: int, segment: list[Token]) -> str:
+    """The words from “没有” to the end of the segment."""
+    end = segment[-1].start + len(segment[-1].text)
+    return utterance.sentence.written(utterance.tokens[at].start, end)
+
+
+def nothing_of_each(utterance: Utterance, at: int) -> Iterator[Statement]:
+    """What “均为 0 件” or “均为零” at ``at`` says there was none of."""
+    start = utterance.clause_start(at)
+    segments: list[list[Token]] = [[]]
+    for token in utterance.tokens[start:at]:
+        if "joiners" in token.groups:
+            segments.append([])
+        else:
+            segments[-1].append(token)
+    if len(segments) == 1 and "zero" not in utterance.tokens[at].groups:
+        return
+    for segment in segments:
+        item = _named(utterance, segment, later=True)
+        if item is not None:
+            yield utterance.statement(Way.NONE, at, _ZERO, item)
+
+
+def all_done(utterance: Utterance, at: int) -> Iterator[Statement]:
+    """“均已办结” at ``at``, said of all that was received."""
+    done = utterance.vocabulary.done
+    if done is None or done.unless & (utterance.groups | utterance.counted):
+        return
+    for phrase in done.says:
+        if phrase.before[0].group in utterance.tokens[at].groups:
+            end = forwards(phrase.before, utterance.tokens, at - 1, utterance.tokens[at].depth)
+            if end is not None and _ends(utterance, end) and _is_said_of_all(utterance, at, done.subject, done.after):
+                words = utterance.sentence.written(
+                    utterance.tokens[at].start, utterance.tokens[end].start + len(utterance.tokens[end].text)
+                )
+                yield utterance.statement(Way.DONE, at, _ZERO, done, words=words)
+                return
+
+
+def _ends(utterance: Utterance, at: int) -> bool:
+    """Whether nothing that matters follows in the clause: “均已答复 3 件” is a count."""
+    for token in utterance.tokens[at + 1 :]:
+        if token.ends_clause:
+            return True
+        if not token.passes(utterance.tokens[at].depth):
+            return False
+    return True
+
+
+def _is_said_of_all(utterance: Utterance, at: int, subject: str, after: str) -> bool:
+    """Whether “all” is all that was received: named in the clause, or the number right before it."""
+    if utterance.topics[at] != subject:
+        return False
+    clause = range(utterance.clause_start(at), at)
+    named = next((place for place in clause if subject in utterance.tokens[place].groups), None)
+    if named is not None and not any(utterance.tokens[place].is_count for place in clause):
+        return _opens(utterance, named)
+    return utterance.last is not None and utterance.last.way is Way.COUNT and utterance.last.item.name == after
+
+
+def _opens(utterance: Utterance, named: int) -> bool:
+    """Whether the requests named are all requests, not some kind of them, nor something about them."""
+    if utterance.tokens[named + 1].text == _OF:
+        return False
+    slots = [Slot(group, optional=True) for group in utterance.vocabulary.all_words]
+    start = backwards(slots, utterance.tokens, named, utterance.tokens[named].depth)
+    return start is not None and begins_clause(utterance.tokens, start, utterance.tokens[named].depth)

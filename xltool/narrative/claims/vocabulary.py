@@ -1,0 +1,115 @@
+"""What an edition calls things in running text, ready for matching."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from xltool.expr.evaluate import Evaluator
+from xltool.figure import FigureId
+from xltool.narrative.claims.phrases import Phrase, Slot
+from xltool.narrative.claims.tokens import Lexicon
+
+SIGNALS = (
+    "fillers", "total", "none", "joiners", "each", "zero", "this_year", "last_year", "next_year",
+    "other_times", "compare", "compare_to", "up", "down", "share", "about", "nearly", "over", "part",
+    "channels", "all_channels", "breakdown", "resume", "plans", "doubtful", "bodies", "areas", "ours",
+    "prepositions", "governments", "selves", "plain",
+)  # fmt: skip
+"""Groups of words that the program itself has a use for; the file says which words they are."""
+
+
+class Sum(NamedTuple):
+    """A sum of figures that a number in a text may equal; ``name`` is what people are told.
+
+    ``figures`` in the order of the expression; ``factor``: 元 in one unit of it where it is money, else 1.
+    """
+
+    name: str
+    figures: tuple[FigureId, ...]
+    value: Evaluator
+    money: bool
+    factor: int
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """A kind of statement about a number: how it is said, and what it may equal.
+
+    ``topics``: what must be spoken of, empty where the words themselves say it. ``after``: the items one of which
+    must stand before it, empty for any. Codes are those of messages; "" where there is none.
+    """
+
+    name: str
+    says: tuple[Phrase, ...]
+    equals: tuple[Sum, ...]
+    topics: frozenset[str]
+    amount: str
+    code: str
+    doubtful: str
+    none: tuple[tuple[Slot, ...], ...]
+    when_none: str
+    while_zero: str
+    after: frozenset[str]
+    basis: str
+
+    @property
+    def is_money(self) -> bool:
+        return self.equals[0].money
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """“Everything was dealt with”: false while ``left`` is not 0, idle while ``of`` is 0."""
+
+    name: str
+    says: tuple[Phrase, ...]
+    subject: str
+    after: str
+    unless: frozenset[str]
+    left: Sum
+    of: Sum
+    code: str
+    while_none: str
+
+
+@dataclass(frozen=True, eq=False)
+class Rate:
+    """A percentage: ``equals`` of any of ``of``; ``equals`` None: whatever was spoken of before it."""
+
+    name: str
+    word: str
+    topics: frozenset[str]
+    equals: Sum | None
+    of: tuple[Sum, ...]
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Everything in the file.
+
+    ``governments``: how the names of units end that speak for an area; ``selves``: what a unit calls itself without a
+    name (学校). ``telling``: finds any word that names a topic. ``labels``: the groups that phrases are made of;
+    ``all_words``: those that may stand before requests that are all of them (全部, 收到的).
+    """
+
+    units: tuple[str, ...]
+    lexicon: Lexicon
+    governments: tuple[str, ...]
+    selves: tuple[str, ...]
+    topics: frozenset[str]
+    telling: re.Pattern[str]
+    labels: frozenset[str]
+    all_words: tuple[str, ...]
+    other_topic: str
+    parts: Mapping[str, str]
+    items: tuple[Item, ...]
+    done: Done | None
+    done_words: frozenset[str]
+    rates: tuple[Rate, ...]
+    share: Rate | None
+    growth: str
+    last_year: str

@@ -1,0 +1,206 @@
+"""How much of a text repeats another text, word for word, official wording not counted.
+
+A text is looked at as its characters alone: no punctuation, every number 0, the unit's own name 我. What stands in
+both for ``RUN`` characters or more is repeated; the share is that of the characters left when official wording is
+cut out. ``share`` is the same both ways: the larger of the two, so that a short text taken whole from a long one
+counts in full.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from xltool.draft.model import Case, Draft, Growth, Listing, Mention
+from xltool.form import Form
+from xltool.narrative.wording_words import Repetition
+
+RUN = 12
+"""Characters in a row that two texts must have in common; fewer is how everybody writes."""
+CUT = "\n"
+"""Stands for every character that does not count; nothing is repeated across it."""
+_SHORTEST_PHRASE = 4
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """A unit's texts, ready to be compared. ``parts``: as written; ``text``: what is compared (see above)."""
+
+    unit: str
+    parts: tuple[str, ...]
+    text: str
+
+    @property
+    def length(self) -> int:
+        """Characters that count."""
+        return len(self.text) - self.text.count(CUT)
+
+
+def comparable(unit: str, parts: Sequence[str], official: re.Pattern[str]) -> Comparable:
+    """``parts`` of a unit's narrative, what ``official`` finds cut out."""
+    text = CUT.join(_plain(part, unit) for part in parts)
+    return Comparable(unit, tuple(parts), official.sub(lambda found: CUT * len(found[0]), text))
+
+
+def with_cut(one: Comparable, spans: Iterable[Span]) -> Comparable:
+    """``one`` without these characters of its compared text."""
+    characters = list(one.text)
+    for start, end in spans:
+        characters[start:end] = CUT * (end - start)
+    return replace(one, text="".join(characters))
+
+
+_OWN = r"[我本](?:单位|街道|中心|机关|[局委办镇乡县市区院校站队])"
+_NUMBER = r"\d+(?:[.．]\d+)?"
+_WORDS = r"[A-Za-z\u3400-\u9fff]"
+_OTHER = re.compile(rf"(?!{_WORDS}|0)[\s\S]")
+_NUMBERS, _SELVES = re.compile(_NUMBER), re.compile(_OWN)
+
+
+def _plain(text: str, unit: str) -> str:
+    """What is compared of ``text``."""
+    own = text.replace(unit, _SELF) if unit else text
+    return _OTHER.sub("", _NUMBERS.sub("0", _SELVES.sub(_SELF, own)))
+
+
+_SELF = "我"
+
+
+def _tokens(text: str, unit: str) -> Iterator[tuple[str, int, int]]:
+    """The same, piece by piece, with where it stands in ``text``."""
+    named = f"{re.escape(unit)}|{_OWN}" if unit else _OWN
+    for found in re.finditer(rf"(?P<own>{named})|(?P<number>{_NUMBER})|{_WORDS}", text):
+        yield _SELF if found["own"] else "0" if found["number"] else found[0], found.start(), found.end()
+
+
+def repeated(one: Comparable, other: Comparable) -> list[Span]:
+    """Where the compared text of ``one`` stands in ``other``: spans of ``RUN`` characters or more, in order."""
+    return _spans(one.text, _runs(other.text))
+
+
+def _runs(text: str) -> frozenset[str]:
+    return frozenset(run for run in (text[at : at + RUN] for at in range(len(text) - RUN + 1)) if CUT not in run)
+
+
+def _spans(text: str, runs: frozenset[str]) -> list[Span]:
+    spans: list[Span] = []
+    for at in range(len(text) - RUN + 1):
+        if text[at : at + RUN] in runs:
+            if spans and at <= spans[-1][1]:
+                spans[-1] = spans[-1][0], at + RUN
+            else:
+                spans.append((at, at + RUN))
+    return spans
+
+
+def part_of(one: Comparable, spans: Iterable[Span]) -> float:
+    """The part of ``one`` that these spans of it are, 0 to 1."""
+    return sum(end - start for start, end in spans) / one.length if one.length else 0.0
+
+
+def part_repeated(one: Comparable, other: Comparable) -> float:
+    """The part of ``one`` that stands in ``other``, 0 to 1."""
+    return part_of(one, repeated(one, other))
+
+
+def share(one: Comparable, other: Comparable) -> float:
+    """How much the two repeat each other, 0 to 1: the same whichever comes first."""
+    return max(part_repeated(one, other), part_repeated(other, one))
+
+
+# --- back to what was written ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of a part as it was written, repeated or not."""
+
+    text: str
+    repeated: bool
+
+
+def stretches(one: Comparable, spans: Sequence[Span]) -> tuple[tuple[Stretch, ...], ...]:
+    """Each part of ``one`` as written, cut where repetition (``spans`` of its compared text) begins and ends."""
+    inside = bytearray(len(one.text))
+    for start, end in spans:
+        inside[start:end] = b"\1" * (end - start)
+    result, offset = [], 0
+    for part in one.parts:
+        marked: list[Span] = []
+        for normal, start, end in _tokens(part, one.unit):
+            if inside[offset]:
+                joins = marked and inside[offset - 1] and start - marked[-1][1] <= _GAP
+                marked[-1:] = [(marked[-1][0], end)] if joins else [*marked[-1:], (start, end)]
+            offset += len(normal)
+        offset += len(CUT)
+        result.append(tuple(_cut(part, marked)))
+    return tuple(result)
+
+
+_GAP = 4
+"""Punctuation and spaces between two repeated characters belong to the repetition."""
+
+
+def _cut(part: str, marked: Sequence[Span]) -> Iterator[Stretch]:
+    at = 0
+    for start, end in marked:
+        if start > at:
+            yield Stretch(part[at:start], False)
+        yield Stretch(part[start:end], True)
+        at = end
+    if at < len(part):
+        yield Stretch(part[at:], False)
+
+
+def longest_repeated(one: Comparable, spans: Sequence[Span]) -> str:
+    """The longest repeated passage of ``one`` as it was written, in one line; "" where there is none."""
+    pieces = (piece.text for part in stretches(one, spans) for piece in part if piece.repeated)
+    return " ".join(max(pieces, key=len, default="").split())
+
+
+# --- official wording --------------------------------------------------------------------------------------
+
+
+def official_wording(form: Form, declared: Repetition) -> re.Pattern[str]:
+    """What does not count: the declared phrases, the form's own headings and labels, the sentences it drafts."""
+    phrases = {_plain(phrase, "") for phrase in (*declared.phrases, *_of_form(form))}
+    kept = sorted((phrase for phrase in phrases if len(phrase) >= _SHORTEST_PHRASE), key=lambda p: (-len(p), p))
+    return re.compile("|".join(map(re.escape, kept)) or "(?!)")
+
+
+_NUMBERED = re.compile(r"\A[（(]?[一二三四五六七八九十\d]+[）)、.．]")
+
+
+def _of_form(form: Form) -> Iterator[str]:
+    for section in form.sections:
+        yield _NUMBERED.sub("", section.heading)
+        yield from (part.title for part in section.parts)
+        drafts = (section.draft, *(part.draft for part in section.parts))
+        for draft in drafts:
+            yield from _of_draft(draft) if draft is not None else ()
+    for table in form.tables:
+        for block in table.blocks:
+            for line in (*block.rows, *block.columns):
+                yield from (_NUMBERED.sub("", label.text) for label in line.path)
+
+
+def _of_draft(draft: Draft) -> Iterator[str]:
+    cases = [case for sentence in draft.sentences for case in sentence.cases]
+    cases += [case for _, phrase in draft.phrases for case in phrase]
+    for case in cases:
+        yield from _said(case)
+
+
+def _said(case: Case) -> Iterator[str]:
+    """What a case says, with 0 for its numbers, in pieces where what follows differs from unit to unit."""
+    said = ""
+    for piece in case.pieces:
+        if isinstance(piece, Mention | Listing | Growth):
+            yield said
+            said = ""
+        else:
+            said += piece if isinstance(piece, str) else "0"
+    yield said

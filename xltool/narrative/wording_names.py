@@ -1,0 +1,136 @@
+"""Another unit's name left in: in a title, as who is to be contacted, as who did this work.
+
+Naming others is natural (报县教育局审核, 会同县公安局, what towns of a county did); what is found here is a name where
+only the unit's own can stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xltool.check.finding import Finding, made
+from xltool.filing import Filing
+from xltool.narrative.wording_texts import Passage, Sentence, listed, shortened
+from xltool.narrative.wording_words import Names, Wording
+
+_MARK = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?(?:\d{4}\s*年(?:度|以来)?|一年来|全年|本年度?)?[，,]?\s*"
+)
+_YEAR = r"\d{4}\s*年(?:度|以来|全年)?"
+_AREA = re.compile(r"\A[^省市县区旗]{1,6}?(?:自治)?[县市区旗州省]")
+_PERSON = re.compile(
+    r"\A(?:的|局?长|主任|书记|党|领导|副|班子|工作人员|干部|负责人|和|与|、|及|等|机关|网站|门户|官网)"
+)
+_QUOTED = re.compile(r"[“《〈][^”》〉]*[”》〉]")
+_BEFORE = 14
+_SHORTEST = 4
+
+
+def name_findings(
+    filing: Filing, wording: Wording, written: tuple[Passage, ...], units: Collection[str], former: str = ""
+) -> Iterator[Finding]:
+    """S10 another unit's name where it cannot be right, S11 where it hardly is; each part once.
+
+    ``units``: names of the campaign's units; without them names are known by their endings. ``former``: the unit's
+    name of last year.
+    """
+    known = Known(_by_beginning(frozenset(units)), former)
+    for passage in written:
+        sure = [*_in_titles(passage, filing, wording.names, known), *_contacts(passage, filing, wording.names, known)]
+        doubtful = list(_wrong_selves(passage, filing, wording.names))
+        for sentence in passage.sentences:
+            name, is_sure = _as_subject(sentence, filing, wording.names, known)
+            if name:
+                (sure if is_sure else doubtful).append(shortened(sentence.text))
+        if sure:
+            yield made("S10", *passage.about(code="S10"), quoted=listed(sure), expected=filing.unit.name)
+        if doubtful:
+            yield made("S11", *passage.about(code="S11"), quoted=listed(doubtful), expected=filing.unit.name)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names of all units by their first characters, longest first, and the unit's name of last year."""
+
+    by_beginning: Mapping[str, tuple[str, ...]]
+    former: str
+
+
+@lru_cache(maxsize=4)
+def _by_beginning(units: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name in units:
+        if len(name) >= _SHORTEST:
+            found.setdefault(name[:_SHORTEST], []).append(name)
+    return {start: tuple(sorted(names, key=len, reverse=True)) for start, names in found.items()}
+
+
+def _name_at(text: str, at: int, filing: Filing, names: Names, known: Known) -> str:
+    """The other unit's name that stands at ``at``; "" where none does, or where it is the unit's own."""
+    own = filing.unit.name
+    if text.startswith(own, at):
+        return ""
+    likely = (*known.by_beginning.get(text[at : at + _SHORTEST], ()), known.former)
+    found = next((name for name in likely if name and text.startswith(name, at)), "")
+    if not found:
+        found = _by_ending(text, at, own, names)
+    return "" if not found or found in own or own.startswith(found) else found
+
+
+def _by_ending(text: str, at: int, own: str, names: Names) -> str:
+    """A name that begins with the same county as the unit's own and ends like one."""
+    area = _AREA.match(own)
+    if area is None or not text.startswith(area[0], at):
+        return ""
+    endings = "|".join(map(re.escape, names.endings))
+    found = re.compile(rf"{re.escape(area[0])}[\u4e00-\u9fff]{{1,16}}?(?:{endings})(?![长\u5458])").match(text, at)
+    return found[0] if found else ""
+
+
+def _as_subject(sentence: Sentence, filing: Filing, names: Names, known: Known) -> tuple[str, bool]:
+    """The other unit that the sentence begins with, where it tells of that unit's own work; and whether that is sure.
+
+    A government's report may well tell of its departments, a department's of its schools or stations.
+    """
+    mark = _MARK.match(sentence.text)
+    at = mark.end() if mark else 0
+    name = _name_at(sentence.text, at, filing, names, known)
+    rest = re.sub(rf"\A{_YEAR}", "", sentence.text[at + len(name) :]).lstrip("，, ")
+    own = filing.unit.name
+    is_peer = name == known.former or name.endswith(names.endings) or name[-2:] == own[-2:]
+    if not name or not is_peer or filing.unit.type in names.councils or _PERSON.match(rest) or own in rest:
+        return "", False
+    if names.own_report.match(rest) and not re.search("[我本](?!年)", rest):
+        return name, name.endswith(names.endings)
+    if names.own_work.search(rest) and not names.others_work.search(rest):
+        return name, False
+    return "", False
+
+
+def _in_titles(passage: Passage, filing: Filing, names: Names, known: Known) -> Iterator[str]:
+    """Titles of another unit's report, unless the sentence tells what was done with that report."""
+    titles = "|".join(map(re.escape, names.titles))
+    for found in re.finditer(rf"{_YEAR}(?:{titles})", passage.even):
+        before = passage.even[max(0, found.start() - 30) : found.start()]
+        starts = [at for at in range(len(before)) if _name_at(before, at, filing, names, known)]
+        at = next((at for at in starts if before.endswith(_name_at(before, at, filing, names, known))), None)
+        if at is not None and not names.published.search(before[max(0, at - _BEFORE) : at]):
+            yield shortened(before[at:] + found[0])
+
+
+def _contacts(passage: Passage, filing: Filing, names: Names, known: Known) -> Iterator[str]:
+    for found in names.contact.finditer(passage.even):
+        name = _name_at(passage.even, found.end(), filing, names, known)
+        if name:
+            yield found[0] + name
+
+
+def _wrong_selves(passage: Passage, filing: Filing, names: Names) -> Iterator[str]:
+    """我局 in the report of a town: what the unit calls itself is not in its name."""
+    text = _QUOTED.sub("", passage.even)
+    for word, said in names.selves.items():
+        if word not in filing.unit.name:
+            yield from (found[0] for found in said.finditer(text))
