@@ -36,6 +36,7 @@ class KindTraits:
     places: int
     expectation: str
     excel_format: str
+    signed: bool = False
 
 
 class Kind(Enum):
@@ -45,6 +46,7 @@ class Kind(Enum):
     COUNT = KindTraits("count", "件", 0, "不小于 0 的整数", "0.######;-0.######;0;@")
     MONEY = KindTraits("万元", "万元", 6, "以万元为单位、不小于 0 的数，最多 6 位小数", "0.######;-0.######;0;@")
     YUAN = KindTraits("元", "元", 2, "以元为单位、不小于 0 的数，最多 2 位小数", "0.##;-0.##;0;@")
+    CHANGE = KindTraits("增减", "件", 0, "整数（增加的填正数，减少的填负数）", "0.######;-0.######;0;@", signed=True)
 
     @property
     def unit(self) -> str:
@@ -62,9 +64,15 @@ class Kind(Enum):
     def excel_format(self) -> str:
         return self.value.excel_format
 
+    @property
+    def signed(self) -> bool:
+        """Whether a figure of this kind may be below 0."""
+        return self.value.signed
+
     def accepts(self, value: Decimal) -> bool:
-        """Whether ``value`` is a possible figure of this kind: not negative, not too many digits or decimals."""
-        return 0 <= value < LARGEST and value == round(value, self.places)
+        """Whether ``value`` is a possible figure of this kind: its sign, not too many digits or decimals."""
+        size = abs(value) if self.signed else value
+        return 0 <= size < LARGEST and value == round(value, self.places)
 
 
 LARGEST = Decimal(10) ** 15

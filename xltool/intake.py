@@ -10,6 +10,7 @@ from xltool.check.finding import Finding, made
 from xltool.check.judge import Judgement
 from xltool.check.mapped import mapped, untold_sentence
 from xltool.definition import form_by_id
+from xltool.definition.mapping import mapping_between
 from xltool.errors import FileRefused
 from xltool.files import read_bytes
 from xltool.filing import Filing, from_json
@@ -61,6 +62,12 @@ def take_in(path: Path, prior: Filing | None = None, expected: Expected | None =
     return Intake(path, returned, findings, examined.judgements)
 
 
+def has_counterparts(form: Form, filing: Filing) -> bool:
+    """Whether ``filing`` is of ``form``, or of an edition whose figures have counterparts in it."""
+    source = form_by_id(filing.form)
+    return filing.form == form.id or (source is not None and mapping_between(source, form) is not None)
+
+
 def last_year_as(form: Form, prior: Filing) -> tuple[Filing, tuple[Finding, ...]]:
     """Last year's filing as one of ``form``, and what is to be said of that; FileRefused where it cannot become one."""
     if prior.form == form.id:
@@ -70,8 +77,8 @@ def last_year_as(form: Form, prior: Filing) -> tuple[Filing, tuple[Finding, ...]
     if become is None:
         raise FileRefused(f"上年数据是“{prior.form}”的，应为“{form.id}”的。请核对文件。")
     filing, untold = become
-    facts = {"found": prior.form, "expected": form.id, "untold": untold_sentence(form, untold) or "没有"}
-    return filing, (made("P02", label="跨年核对", key="P02", **facts),)
+    said = untold_sentence(form, untold) or "没有"
+    return filing, (made("P02", label="跨年核对", key="P02", found=prior.form, expected=form.id, untold=said),)
 
 
 def _unexpected(returned: Returned, expected: Expected) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from xltool.definition import DEFAULT_EDITION, edition_ids, form_by_id
 from xltool.errors import FileRefused
 from xltool.filing import Filing
 from xltool.form import Form
-from xltool.intake import read_any_filing
+from xltool.intake import last_year_as, read_any_filing
 
 PRIOR_HELP = "上年的工作簿（.xlsx）或填报数据（.json），用于跨年核对。"
 FORM_HELP = f"表式版本，默认 {DEFAULT_EDITION}；xltool forms 列出全部。"
@@ -26,16 +26,25 @@ def chosen_form(form_id: str) -> Form:
 
 
 def prior_filing(path: Path | None, form: Form | None = None) -> Filing | None:
-    """Last year's filing from a workbook or JSON; FileRefused where it is neither, or not of the form."""
+    """Last year's filing from a workbook or JSON, as one of ``form``; FileRefused where it is neither, or cannot be."""
     if path is None:
         return None
     try:
         filing = read_any_filing(path)
     except FileRefused as refused:
         raise FileRefused(f"{path}  {refused.sentence}") from refused
-    if form is not None and filing.form != form.id:
-        raise FileRefused(f"{path}  是“{filing.form}”的数据，应为“{form.id}”的上年数据。请核对文件。")
-    return filing
+    return filing if form is None else prior_as(filing, form, path)
+
+
+def prior_as(filing: Filing, form: Form, path: Path) -> Filing:
+    """Last year's filing as one of ``form``, with a note of what has no counterpart; FileRefused where it cannot be."""
+    try:
+        become, told = last_year_as(form, filing)
+    except FileRefused as refused:
+        raise FileRefused(f"{path}  {refused.sentence}") from refused
+    for finding in told:
+        note(f"! {path}  {finding.said}")
+    return become
 
 
 def refuse_wrong_prior(prior: Filing | None, year: int, unit: str | None = None) -> None:

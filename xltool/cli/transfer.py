@@ -64,10 +64,13 @@ def fill(
     overwrite: bool = typer.Option(False, "--overwrite", help=OVERWRITE_HELP),
 ) -> None:
     """把填报数据写进一个新的工作簿。"""
-    last_year = prior_filing(prior)
     try:
         filing = from_json(read_text(data))
         form = chosen_form(filing.form)
+    except FileRefused as refused:
+        raise FileRefused(f"{data}  {refused.sentence}") from refused
+    last_year = prior_filing(prior, form)
+    try:
         refuse_unwritable(form, filing)
         refuse_wrong_prior(last_year, filing.year, filing.unit.name)
         workbook = write_workbook(form, filing, last_year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from xltool.figure import LARGEST, Kind
 from xltool.workbook.layout import Area, Input, Sheet, Style
 from xltool.workbook.layout.identity import YES
 
@@ -33,6 +34,10 @@ def _continues(last: Input, cell: Input) -> bool:
     return cell.kind is not None and same and beside
 
 
+def _least(kind: Kind) -> int:
+    return 1 - int(LARGEST) if kind.signed else 0
+
+
 def _validation(cell: Input) -> dict[str, Any]:
     options: dict[str, Any] = {
         "input_title": cell.prompt,
@@ -41,7 +46,7 @@ def _validation(cell: Input) -> dict[str, Any]:
     }
     if cell.kind is not None:
         whole = cell.kind.places == 0
-        options |= {"validate": "integer" if whole else "decimal", "criteria": ">=", "value": 0}
+        options |= {"validate": "integer" if whole else "decimal", "criteria": ">=", "value": _least(cell.kind)}
         options |= {
             "error_title": "填的不对",
             "error_message": f"这里应为{cell.kind.expectation}。没有的填 0。",
