@@ -1,0 +1,16 @@
+"""Figures and texts of whatever document people have, found by the labels of the form; it knows only the form."""
+
+from xltool.salvage.certainty import Certainty, Sureness
+from xltool.salvage.confirming import all_findings, stamped, to_confirm, with_identity
+from xltool.salvage.salvaging import Salvage, salvage
+
+__all__ = [
+    "Certainty",
+    "Salvage",
+    "Sureness",
+    "all_findings",
+    "salvage",
+    "stamped",
+    "to_confirm",
+    "with_identity",
+]

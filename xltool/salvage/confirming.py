@@ -1,0 +1,57 @@
+"""The fresh workbook that a person confirms: sure figures filled in, doubtful ones where they belong but no numbers.
+
+A doubtful figure stands in its cell as 待核12. Left blank, a declaration that blanks are 0 would make it 0; filled in,
+nobody would have to look. As a text it counts for nothing, is marked and listed, and is confirmed by taking two
+characters away, in a whole table by one replacement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xltool.check.filing import examine
+from xltool.check.finding import Finding
+from xltool.errors import FileRefused
+from xltool.figure import FigureId
+from xltool.filing import Filing, Unit
+from xltool.form import Form
+from xltool.salvage.salvaging import Salvage
+from xltool.spreadsheet.sheets import read_workbook
+from xltool.workbook.marked import marked_copy
+from xltool.workbook.stamps import Stamps, read_stamps
+
+_SAID_ALREADY = ("T01",)
+"""Blanks are listed one reason at a time by the findings about the document."""
+
+
+def stamped(data: bytes) -> Stamps | None:
+    """The identity in a workbook that was handed out by us; None for every other file."""
+    try:
+        return read_stamps(read_workbook(data, lazily=True))
+    except FileRefused:
+        return None
+
+
+def with_identity(form: Form, filing: Filing, stamps: Stamps) -> tuple[Filing, Filing | None]:
+    """``filing`` as of the unit that the stamps name, where it is the same, and last year's figures with them."""
+    if stamps.unit != filing.unit.name or stamps.year != filing.year:
+        return filing, None
+    implied = {fact.name: has for fact, has in form.facts_of(stamps.type).items()}
+    powers = {name: has for name, has in stamps.powers.items() if implied.get(name) != has}
+    unit = Unit(stamps.unit, stamps.code, stamps.type, powers)
+    inputs = {figure.id for figure in form.inputs}
+    named = {FigureId.parse(name): value for name, value in stamps.prior_values.items()}
+    values = {figure: value for figure, value in named.items() if figure in inputs}
+    prior = Filing(form.id, unit, filing.year - 1, values) if values else None
+    return replace(filing, unit=unit), prior
+
+
+def all_findings(salvaged: Salvage, prior: Filing | None = None) -> tuple[Finding, ...]:
+    """What is to be said of the document, then what the checks of the form say of its figures and texts."""
+    examined = examine(salvaged.form, salvaged.filing, prior).findings
+    return (*salvaged.findings, *(finding for finding in examined if finding.code not in _SAID_ALREADY))
+
+
+def to_confirm(salvaged: Salvage, prior: Filing | None = None, issue: int = 1) -> bytes:
+    """The workbook, with every open finding marked and listed. Its filing must name a unit and a year."""
+    return marked_copy(salvaged.form, salvaged.filing, all_findings(salvaged, prior), prior, issue)

@@ -1,0 +1,133 @@
+"""Who reports on which year, and the facts of the cover: from the title, the sentences before the first heading,
+the labels of a workbook's cover, and the signature.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from xltool.form import Field, Form, Label
+from xltool.numerals import chinese_number
+from xltool.report.view import official_date
+from xltool.salvage.board import Board, Span, rows_of
+from xltool.salvage.labels import Likeness, letters, said, tightened, wanted
+from xltool.salvage.pieces import Piece
+
+_YEAR = r"([12][0-9]{3}|[一二]〇[〇一二三四五六七八九]{2}|二[零〇○0][一二三四五六七八九〇零○]{2})"
+_MOST_LINES = 4
+_LONGEST_UNIT, _LONGEST_LINE, _SHORTEST_UNIT = 60, 30, 4
+_NO_NAME = re.compile(r"[>›»|｜/:：，。！0-9〔（(]")
+_SAMPLE = re.compile(r"^例[:：]")
+
+
+@dataclass(frozen=True)
+class Title:
+    """``unit`` "" where the title does not name one; ``place``: where it stands."""
+
+    unit: str
+    year: int
+    place: str
+
+
+def find_title(form: Form, pieces: Sequence[Piece]) -> Title | None:
+    """The report's title, which may be broken into lines; the first that names a unit."""
+    found = [title for place in range(len(pieces)) if (title := _title_at(form, pieces, place)) is not None]
+    return (
+        next((title for title in found if title.unit), None) or _quoted_title(form, pieces) or next(iter(found), None)
+    )
+
+
+def _title_at(form: Form, pieces: Sequence[Piece], last: int) -> Title | None:
+    """The title that ends in the piece ``last``: there alone where it names the unit, else with the lines before."""
+    name = letters(form.title)
+    if not letters(pieces[last].text).endswith(name[-2:]) or len(pieces[last].text) > _LONGEST_UNIT + len(form.title):
+        return None
+    joined, best = "", None
+    for place in range(last, max(-1, last - _MOST_LINES), -1):
+        joined = letters(pieces[place].text) + joined
+        match = re.fullmatch(rf"(.*?){_YEAR}年?度?{name}", joined)
+        if match is not None and len(match[1]) <= _LONGEST_UNIT:
+            best = Title(match[1], _year(match[2]), pieces[last].place)
+        if match is not None and place == last and len(match[1]) >= _SHORTEST_UNIT:
+            break
+        if place == 0 or not _could_be_title(pieces[place - 1], place - 1):
+            break
+    return best
+
+
+def _could_be_title(piece: Piece, place: int) -> bool:
+    """Whether the line may be the upper part of a title: marked as a heading, or one of the first of the document."""
+    short = len(piece.text) <= _LONGEST_LINE and not _NO_NAME.search(piece.text)
+    return short and not piece.sheet and (piece.heading or place < _MOST_LINES)
+
+
+def _quoted_title(form: Form, pieces: Sequence[Piece]) -> Title | None:
+    """《某局2021年…年度报告》 in the text."""
+    pattern = re.compile(rf"《([^《》]{{2,{_LONGEST_UNIT}}}?){_YEAR}年度?{re.escape(tightened(form.title))}》")
+    for piece in pieces:
+        match = pattern.search(tightened(piece.text))
+        if match is not None:
+            return Title(match[1], _year(match[2]), piece.place)
+    return None
+
+
+def _year(text: str) -> int:
+    return int(text) if text.isdecimal() else int(chinese_number(text.replace("○", "〇").replace("0", "〇")) or 0)
+
+
+# --- facts of the cover -----------------------------------------------------------------------------------
+
+
+def told_facts(form: Form, before: Sequence[Piece]) -> dict[str, str]:
+    """Cover fields by id, as far as the sentences before the first heading tell them."""
+    return dict(_told(form, "".join(piece.text for piece in before)))
+
+
+def labelled_facts(form: Form, boards: Sequence[Board]) -> dict[str, Piece]:
+    """Cover fields by id that stand beside their labels in a workbook."""
+    return {id_: piece for board in boards if board.table.spreadsheet for id_, piece in _labelled(form.cover, board)}
+
+
+def _told(form: Form, text: str) -> Iterator[tuple[str, str]]:
+    """电话：… and the like, by the words that stand before the braces of the form's own sentences."""
+    for template in form.foreword:
+        for match in re.finditer(r"([^（，。：{}]+：)\{([^{}]+)\}", template):
+            words = r"\s*".join(re.escape(char) for char in match[1][:-1])
+            told = re.search(rf"{words}\s*[：:]\s*([^，；;。）)]+?)\s*(?=[，；;。）)]|,(?!\d)|$)", text)
+            if told is not None and match[2] in {field.id for field in form.cover}:
+                yield match[2], " ".join(told[1].split())
+
+
+def _labelled(fields: Sequence[Field], board: Board) -> Iterator[tuple[str, Piece]]:
+    """What stands to the right of a field's label on a workbook's cover."""
+    names = {field.id: wanted(Label(field.label)) for field in fields}
+    for cell, label in board.labels:
+        field = next((id_ for id_, name in names.items() if name.likeness(label) is Likeness.SAME), None)
+        if field is None:
+            continue
+        behind = board.in_row(rows_of(cell), Span(cell.column + cell.columns, board.width))
+        first = next((other for other in behind if other.text), None)
+        other_label = first is not None and any(name.likeness(said(first.text)) for name in names.values())
+        if first is not None and not _SAMPLE.match(first.text) and not other_label:
+            yield field, Piece(first.text, board.place(first), sheet=board.table.place)
+
+
+# --- the end of the report --------------------------------------------------------------------------------
+
+
+def signed(unit: str, body: Sequence[Piece]) -> tuple[tuple[Piece, ...], str]:
+    """The last section without unit and date below it, and the date; what stands behind them belongs to the page."""
+    for index, piece in enumerate(body):
+        date = official_date(tightened(piece.text))
+        if not re.fullmatch(r"\d{4}年\d{1,2}月\d{1,2}日", date):
+            continue
+        kept = list(body[:index])
+        while kept and letters(kept[-1].text) and unit and letters(kept[-1].text) == letters(unit):
+            kept.pop()
+        return tuple(kept), date
+    kept = list(body)
+    while kept and unit and letters(kept[-1].text) == letters(unit):
+        kept.pop()
+    return tuple(kept), ""
