@@ -17,7 +17,7 @@ from statistics import median
 import openpyxl
 from xlsxwriter.worksheet import Worksheet
 
-from tests import bench_campaign
+from tests import bench_campaign, bench_narrative, bench_pdf, bench_reports
 from tests.bench_plain_word import plain_word
 from xltool.check.filing import examine
 from xltool.definition import form_by_id
@@ -125,14 +125,17 @@ def compare(pair: Pair, rounds: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print the table; ``campaign --units N`` times a whole campaign instead."""
+    """Print the table; ``campaign``, ``reports`` with ``--units N`` time a whole campaign, ``report --all`` instead."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("what", nargs="?", choices=("units", "campaign"), default="units")
+    parser.add_argument("what", nargs="?", choices=("units", "campaign", "reports"), default="units")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--units", type=int, default=300)
     chosen = parser.parse_args()
     if chosen.what == "campaign":
         bench_campaign.main(chosen.units)
+        return
+    if chosen.what == "reports":
+        bench_reports.main(chosen.units)
         return
     _compare_all(chosen.rounds)
 
@@ -152,6 +155,9 @@ def _compare_all(rounds: int) -> None:
             f"{ours * 1000:>10.2f} ms{plain * 1000:>12.1f} ms{plain / ours:>8.1f}{pair.target:>7.0f}  "
             f"{pair.name}：{pair.plain_way}"
         )
+    for line in (*bench_reports.lines(), *bench_narrative.lines()):
+        print(line, flush=True)
+    bench_pdf.main()
 
 
 if __name__ == "__main__":

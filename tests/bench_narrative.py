@@ -1,4 +1,4 @@
-"""Speed of the checks of texts: one unit's wording, and the comparison of all units' texts with one another.
+"""Speed of the checks of texts: one unit's wording and figures, and the comparison of all units' texts with one another.
 
 ``python -m tests.bench_narrative`` prints the table; ``lines()`` gives it to ``tests.bench``.
 """
@@ -15,10 +15,10 @@ from statistics import median
 
 from xltool.county.sources import folder
 from xltool.definition import form_by_id
+from xltool.narrative import examine_texts
 from xltool.narrative.repetition import Comparable
 from xltool.narrative.repetition_findings import comparable_texts
 from xltool.narrative.repetition_index import compare_all
-from xltool.narrative.wording import wording_findings
 from xltool.samples import load_sample
 
 LENGTH = 1500
@@ -73,14 +73,14 @@ def comparables(count: int) -> list[Comparable]:
 
 
 def lines(counts: tuple[int, ...] = (300,)) -> Iterator[Line]:
-    """Milliseconds for one unit's wording; seconds and megabytes for comparing so many units."""
+    """Milliseconds for one unit's texts; seconds and megabytes for comparing so many units."""
     form, sample = form_by_id("gkbg-2021"), load_sample("mistakes")
     assert form is not None
     units = tuple(f"青川岭县第{number}局" for number in range(300))
     took = []
     for _ in range(30):
         start = time.process_time()
-        wording_findings(form, sample.filing, sample.prior, units)
+        examine_texts(form, sample.filing, sample.prior, units)
         took.append((time.process_time() - start) * 1000)
     yield Line("文字核对（一个单位）", median(took), "毫秒", _MOST_MS)
     for count in counts:

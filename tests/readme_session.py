@@ -141,6 +141,52 @@ FILLED_NEXT: Mapping[str, Mapping[str, float]] = {
     TOWN: {"t2.documents.in_force": 3, "t2.penalties.decisions": 6},
 }  # fmt: skip
 """水务局 forgot the request carried over from the year before."""
+_SECTIONS = (
+    "s1.disclosure", "s1.requests", "s1.management", "s1.platform", "s1.supervision", "s5.problems",
+    "s5.improvements", "s6.other",
+)  # fmt: skip
+WRITTEN_NEXT: Mapping[str, tuple[str, ...]] = {
+    COUNTY: (
+        "县政府工作报告、财政预算决算、重大民生实事的进展按月公开，新制发的规范性文件附有解读。",
+        "对收到的申请，统一登记，与有关部门会商后依法答复，疑难事项请法律顾问把关。",
+        "修订公文公开属性的审核办法，起草单位、保密机构、分管负责人三级审核；历年文件集中清理后重新归类。",
+        "门户网站完成适老化改造，基层政务公开专区设到每个便民服务中心。",
+        "工作考核纳入全县绩效；社会评议由统计调查队组织，结果向社会公布；没有发生需要责任追究的情形。",
+        "少数乡镇公开的内容更新不及时，解读材料可读性不强。",
+        "每季度通报更新情况，对落后的单位约谈；请业务骨干以问答、图表的形式参与解读。",
+        "无其他需要报告的事项。",
+    ),
+    UNIT: (
+        "围绕防汛抗旱、河湖管护、农村供水三件大事公开信息，水质检测结果逐月上网。",
+        "安排专人登记申请，答复前由法规股审核文书格式和法律依据。",
+        "档案室与办公室每半年核对一次文件目录，失效的及时标注。",
+        "开设“节水课堂”栏目，水情预警同步发到短视频账号。",
+        "把公开工作写进各股室的年度目标，年终逐项对账。",
+        "群众看不懂专业的水文数据，热点问题的回应还不够快。",
+        "给每张数据表配上通俗的说明，对集中反映的供水问题当周回应。",
+        "没有其他需要报告的事项。",
+    ),
+    HEALTH: (
+        "医疗机构校验、食品安全标准、传染病防治知识等信息及时公开，卫生监督抽检结果按月发布。",
+        "设立申请接收窗口，涉及诊疗隐私的先征求当事人意见，再依法答复。",
+        "制定医疗卫生信息发布审核单，一事一审，留档备查。",
+        "“健康青川岭”公众号改版，按就诊、疫苗、医保三类归集内容。",
+        "医政、疾控、监督三个股室各明确一名信息员，季度例会讲评。",
+        "基层卫生院的公开栏内容陈旧，居民查询疫苗信息不便。",
+        "逐院更换公开栏，推出疫苗库存在线查询，由县疾控部门每天更新。",
+        "无其他需要说明的事项。",
+    ),
+    TOWN: (
+        "惠民补贴发放名册、低保救助、宅基地审批等情况在村务公开栏和微信群同步张榜。",
+        "在镇便民服务大厅摆放申请指南和样表，由党政办负责接收登记。",
+        "党政综合办统一编号登记公开文件，每月末归档一次。",
+        "依托县级门户的乡镇频道发布，各村设电子显示屏。",
+        "镇长办公会两次听取汇报，驻村干部负责督促落实。",
+        "村级公开有时流于形式，个别村张贴时间过短。",
+        "规定张贴不少于七天，由驻村干部拍照留存，镇纪委抽查。",
+        "没有其他需要报告的内容。",
+    ),
+}
 REMEMBERED: Mapping[str, float] = {"t3.r2.natural": 1, "t3.r3_1.natural": 5}
 _NO_CHARGE = {"s6.fee.requests": 0, "s6.fee.amount": 0}
 
@@ -168,7 +214,9 @@ def _wrong_roster(folder: Path) -> None:
 
 def _came(folder: Path, unit: str, file: str) -> None:
     issued = folder / str(NEXT) / "下发" / f"{ISSUED[unit]:03d}_{unit}_{NEXT}年年度报告填报表.xlsx"
-    typed: Mapping[str, str | float] = {**_COVER, **_TEXTS, **_ALL_ZERO, **_NO_CHARGE, **FILLED_NEXT[unit]}
+    texts = dict(zip(_SECTIONS, WRITTEN_NEXT[unit], strict=True))
+    cover = {**_COVER, "cover.date": f"{NEXT + 1}年1月13日"}
+    typed: Mapping[str, str | float] = {**cover, **texts, **_ALL_ZERO, **_NO_CHARGE, **FILLED_NEXT[unit]}
     fill_in(issued, folder / file, typed, NEXT)
 
 

@@ -53,7 +53,7 @@ def xltool(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pyte
 @pytest.fixture(scope="module")
 def clean(form: Form) -> Filing:
     """A filing with nothing open."""
-    texts = dict.fromkeys(form.text_ids, "已按要求办理。")
+    texts = dict.fromkeys(form.text_ids, "各股室按月报送办理结果，由专人核对以后在网站公布。")
     return Filing(form.id, UNIT, 2024, all_zero(form), texts=texts)
 
 
@@ -97,12 +97,14 @@ def test_check_says_place_fact_expectation_and_remedy(xltool: Xltool, books: dic
     lines = xltool("check", books["mistakes"]).out.splitlines()
     assert lines[0] == f"{books['mistakes']}  青川岭县示范局  2024 年"
     sheets = [line.strip() for line in lines if line.startswith("  ") and not line.startswith("   ")]
-    assert sheets[:-1] == ["一、总体情况", "表二", "表三", "表四", "六、其他需要报告的事项"]
+    assert sheets[:-1] == [
+        "封面", "一、总体情况", "表二", "表三", "表四", "五、存在的主要问题及改进情况", "六、其他需要报告的事项",
+    ]  # fmt: skip
     at = lines.index("    错误 B12 （行政许可 · 本年处理决定数量）")
     assert lines[at + 1] == (
         "      填的是“1.2万”，应为不小于 0 的整数。如果是 12000，请只填数字 12000。〔T02.t2.permits.decisions〕"
     )
-    assert lines[-2].startswith("  共：错误 12 处、核实 ")
+    assert lines[-2].startswith("  共：错误 18 处、核实 ")
 
 
 def test_check_puts_errors_first(xltool: Xltool, books: dict[str, Path]) -> None:
@@ -203,7 +205,7 @@ def test_last_year_of_another_year_or_unit(
     [
         (("check", "{clean}", "--prior", "无.json"), "无.json  没有这个文件"),
         (("check", "{clean}", "--prior", "."), ".  这是文件夹"),
-        (("check", "{clean}", "--form", "gkbg-1999"), "没有表式“gkbg-1999”。可以用：gkbg-2021。"),
+        (("check", "{clean}", "--form", "gkbg-1999"), "没有表式“gkbg-1999”。可以用：gkbg-2019、gkbg-2021。"),
         (("blank", "--unit", "甲", "--year", "2024", "--form", "无"), "没有表式“无”"),
         (("blank", "--unit", "甲", "--year", "2024", "-o", "{clean}"), "路径中间有一段是文件"),
         (("forms", "show", "无"), "没有表式“无”"),
@@ -399,8 +401,8 @@ def test_report_refuses_open_errors(xltool: Xltool, books: dict[str, Path]) -> N
     said = xltool("report", books["mistakes"], "-o", "报告")
     assert (said.code, said.out) == (1, "")
     lines = said.err.splitlines()
-    assert lines[0].endswith("还有 12 处错误，没有生成报告：")
-    assert len(lines) == 14
+    assert lines[0].endswith("还有 18 处错误，没有生成报告：")
+    assert len(lines) == 20
     assert any("表三 E9（一、本年新收 · 商业企业）" in line and "〔A03.company〕" in line for line in lines)
     assert "--draft" in lines[-1]
     assert not Path("报告").exists()

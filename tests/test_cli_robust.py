@@ -33,6 +33,15 @@ KNOWN_WORDS = {
     *(option.strip("-") for option in OPTIONS),
     *(
         "new",
+        "PDF",
+        "format",
+        "fragment",
+        "charts",
+        "texts",
+        "docx",
+        "pdf",
+        "csv",
+        "txt",
         "check",
         "level",
         "published",
@@ -47,6 +56,7 @@ KNOWN_WORDS = {
         "all",
     ),
     *("deadline", "text", "round", "year", "under", "adjust", "reason", "county", "json", "csv", "CSV", "roster"),
+    *("threshold", "last-year", "undo", "password", "against", "FREEZE"),
     *("last", "office", "hand-in", "publish", "roster-template", "Y02.natural", "Y02", "Y05", "natural"),
     *("xltool", "Word", "JSON", "Markdown", "json", "xlsx", "form.yaml", "gkbg-2021", "xltool-demo", "help"),
 }

@@ -81,3 +81,22 @@ class _Unseekable(io.RawIOBase):
 
     def write(self, data: object) -> int:
         return self._target.write(data)  # type: ignore[arg-type]
+
+
+def test_how_long_the_list_of_members_is() -> None:
+    """The end of a ZIP tells it, behind a comment too, and in ZIP64; what has no end has none."""
+    names = {f"{n}.xlsx": b"x" for n in range(40)}
+    plain = rawzip.write(names.items())
+    assert rawzip.directory_size(io.BytesIO(plain)) == sum(46 + len(name) for name in names)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.comment = b"c" * 60_000
+        for name in names:
+            archive.writestr(name, b"x")
+    assert rawzip.directory_size(buffer) == sum(46 + len(name) for name in names)
+    assert rawzip.directory_size(io.BytesIO(b"no zip")) == 0
+    assert rawzip.directory_size(io.BytesIO(b"")) == 0
+    record = b"PK\x06\x06" + bytes(36) + (1 << 40).to_bytes(8, "little") + bytes(8)
+    locator = b"PK\x06\x07" + bytes(16)
+    large = plain[:-22] + record + locator + plain[-22:]
+    assert rawzip.directory_size(io.BytesIO(large)) == 1 << 40

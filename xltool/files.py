@@ -82,6 +82,7 @@ _REASONS = {
     errno.ENOENT: "没有这个文件或文件夹",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "超过了磁盘配额",
+    errno.EFBIG: "文件太大，这个磁盘不能放",
     errno.EROFS: "这个位置是只读的",
     errno.EISDIR: "那里已有同名的文件夹",
     errno.ENOTDIR: "路径中间有一段是文件，不是文件夹",

@@ -6,15 +6,19 @@ For files this program made itself; a file from outside goes through the bounded
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import IO
 
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
+_LONGEST_END = 0xFFFF + 22 + 20 + 56
+"""The end of a ZIP: a comment, the end of the directory, and of a large one two records before it."""
 _VERSION = 20  # what deflate needs
 _NAME_IS_UTF8 = 0x0800
 _DATE = (1980 - 1980) << 9 | 1 << 5 | 1  # equal input, equal bytes: every member is of 1980-01-01 00:00
@@ -61,6 +65,22 @@ def read(archive: bytes) -> dict[str, RawMember]:
             data = archive[start : start + info.compress_size]
             members[info.filename] = RawMember(data, info.compress_type, info.CRC, info.file_size)
     return members
+
+
+def directory_size(file: IO[bytes]) -> int:
+    """Bytes of the list of members of the ZIP in ``file``, as its end says; 0 where it has no end.
+
+    Whoever opens a ZIP from outside asks first: the list is read at once.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _LONGEST_END))
+    tail = file.read(_LONGEST_END)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + _END.size:
+        return 0
+    length = int(_END.unpack_from(tail, at)[5])
+    large = tail.rfind(b"PK\x06\x06", 0, at)  # what ZIP64 says besides
+    return length if large < 0 else max(length, int.from_bytes(tail[large + 40 : large + 48], "little"))
 
 
 def write(members: Iterable[tuple[str, bytes | RawMember]]) -> bytes:

@@ -29,10 +29,11 @@ from tests.campaign.making import (
     the_form,
     wrong,
 )
-from xltool.campaign import deciding
-from xltool.campaign.deciding import accept, acceptable, check_again, explain, freeze, reject, set_level
+from xltool.campaign import reading
+from xltool.campaign.deciding import accept, acceptable, explain, freeze, reject, set_level, take_up_again
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import original_path
+from xltool.campaign.rechecking import check_again
 from xltool.campaign.records import State
 from xltool.campaign.returning import return_units
 from xltool.campaign.roster import Change
@@ -182,7 +183,7 @@ def stricter(code: str, level: Level) -> Form:
 
 
 def use(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deciding, "form_by_id", lambda _: form)
+    monkeypatch.setattr(reading, "form_by_id", lambda _: form)
 
 
 @pytest.fixture
@@ -205,18 +206,63 @@ def test_nothing_changes_when_no_rule_has(unbalanced: Campaign) -> None:
     assert states(unbalanced) == {EDUCATION: ["已审定"], FINANCE: ["已审定"]}
 
 
+def test_what_was_put_aside_is_taken_up_again(campaign: Campaign) -> None:
+    """Undone, the round counts again with all that is open in it; both decisions stay in the log."""
+    with pytest.raises(CampaignTrouble, match="没有不予采用的报送"):
+        take_up_again(campaign, EDUCATION, "弄错了")
+    reject(campaign, EDUCATION, "单位来电说作废")
+    with pytest.raises(CampaignTrouble, match="--note"):
+        take_up_again(campaign, EDUCATION, " ")
+    assert take_up_again(campaign, EDUCATION, "单位又来电，仍用这一份").state == "有错误"
+    assert states(campaign)[EDUCATION] == ["有错误"]
+    said = [(d.action, d.note) for d in campaign.store.decisions(EDUCATION)]
+    assert said == [("不予采用", "单位来电说作废"), ("重新采用", "单位又来电，仍用这一份")]
+    reject(campaign, FINANCE, "作废")
+    assert (take_up_again(campaign, FINANCE, "误操作").state, acceptable(campaign)) == ("待审定", [FINANCE])
+    with pytest.raises(CampaignTrouble, match="名册里没有"):
+        take_up_again(campaign, "没有的局", "x")
+
+
+def test_only_the_newest_is_taken_up_again(campaign: Campaign, tmp_path: Path) -> None:
+    """An older round than the one that counts would still not count: the newer one has to be put aside first."""
+    reject(campaign, FINANCE, "作废")
+    take_one(campaign, tmp_path / "d", good(FINANCE, 5))
+    with pytest.raises(CampaignTrouble, match="现在采用的是第 2 次交的，比第 1 次新"):
+        take_up_again(campaign, FINANCE, "还是用第一次的")
+    reject(campaign, FINANCE, "用第一次的")
+    assert take_up_again(campaign, FINANCE, "用第一次的", 1).round == 1
+    assert states(campaign)[FINANCE] == ["待审定", "不予采用"]
+    assert campaign.store.latest()[FINANCE].round == 1
+    with pytest.raises(CampaignTrouble, match="没有不予采用的第 1 次"):
+        take_up_again(campaign, FINANCE, "再来", 1)
+
+
+def test_a_neighbour_s_figures_when_taken_up_again(campaign: Campaign, tmp_path: Path) -> None:
+    """What was the same as a neighbour's is said again of both."""
+    take_one(campaign, tmp_path / "d", book(filing(EDUCATION, telling(40))))
+    take_one(campaign, tmp_path / "e", book(filing(WATER, telling(40))))
+    reject(campaign, WATER, "误用了教育局的表")
+    assert open_codes(campaign, EDUCATION) == []
+    take_up_again(campaign, WATER, "不是误用")
+    assert open_codes(campaign, EDUCATION) == open_codes(campaign, WATER) == ["W14"]
+
+
 def test_a_stricter_rule_takes_acceptance_back(unbalanced: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that is a 错误 now opens what was explained; the unit is accepted no more, and the log says why."""
     use(stricter("A05", Level.ERROR), monkeypatch)
-    ((before, after),) = check_again(unbalanced)
-    assert (before.unit, before.state, after.state, after.errors) == (EDUCATION, "已审定", "有错误", 1)
+    (told,) = check_again(unbalanced)
+    assert (told.unit, told.before.state, told.after.state, told.after.errors) == (EDUCATION, "已审定", "有错误", 1)
+    (key,) = told.changed
+    assert key.startswith("A05")
+    assert (told.came, told.went, told.changed[key]) == ((), (), ("已说明", "错误"))
     assert states(unbalanced) == {EDUCATION: ["有错误"], FINANCE: ["已审定"]}
     assert unbalanced.store.decisions(EDUCATION)[-1].action == "重新核对"
     with pytest.raises(CampaignTrouble, match="必须改正"):
         accept(unbalanced, [EDUCATION])
     monkeypatch.undo()
-    ((_, back),) = check_again(unbalanced)
-    assert (back.state, back.errors, back.waiting) == ("待审定", 0, 0)
+    (told,) = check_again(unbalanced)
+    assert (told.after.state, told.after.errors, told.after.waiting) == ("待审定", 0, 0)
+    assert list(told.changed.values()) == [("错误", "已说明")]
 
 
 def test_a_milder_rule(unbalanced: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,16 +277,17 @@ def test_a_rule_that_is_gone(unbalanced: Campaign, monkeypatch: pytest.MonkeyPat
     form = the_form()
     checks = tuple(check for check in form.checks if check.code != "A05")
     use(replace(form, checks=checks, digest=form.digest[::-1]), monkeypatch)
-    assert [after.unit for _, after in check_again(unbalanced)] == [EDUCATION]
+    (told,) = check_again(unbalanced)
+    assert (told.unit, [key.split(".")[0] for key in told.went], told.came) == (EDUCATION, ["A05"], ())
     assert [(s.errors, s.waiting, s.state) for s in unbalanced.store.submissions()] == [(0, 0, "已审定")] * 2
 
 
 def test_a_level_of_this_campaign(unbalanced: Campaign) -> None:
     """Set with a reason, a level holds for what is in and what comes; 试行 never blocks."""
     set_level(unbalanced, "A05", "错误", "本县要求")
-    assert [after.state for _, after in check_again(unbalanced)] == ["有错误"]
+    assert [told.after.state for told in check_again(unbalanced)] == ["有错误"]
     set_level(unbalanced, "A05", "试行", "先看一年")
-    assert [after.state for _, after in check_again(unbalanced)] == ["待审定"]
+    assert [told.after.state for told in check_again(unbalanced)] == ["待审定"]
     with pytest.raises(CampaignTrouble, match="--reason"):
         set_level(unbalanced, "A05", "提示", "")
     with pytest.raises(CampaignTrouble, match="没有编号"):

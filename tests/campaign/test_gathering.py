@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -230,3 +231,46 @@ def test_how_many_there_will_be(tmp_path: Path) -> None:
     put(tmp_path, {"a.xlsx": b"1", "~$a.xlsx": b"1", "b/c.zip": zipped({"x": b"1", "y": b"2"}), "d.zip": b"PK"})
     assert count_files([tmp_path]) == 4
     assert count_files([tmp_path / "a.xlsx", tmp_path / "none.xlsx"]) == 2
+
+
+# large zips
+
+
+def test_a_zip_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A county's zip may be larger than any one file may be: it is read from the disk, member after member."""
+    monkeypatch.setattr(gathering, "LARGEST", 1 << 20)
+    monkeypatch.setattr("xltool.files.LARGEST", 1 << 20)
+    path = put(tmp_path, {"a.zip": zipped({f"{n:03d}.xlsx": bytes([n]) * 200_000 for n in range(100)})}) / "a.zip"
+    assert path.stat().st_size > 19 << 20
+    tracemalloc.start()
+    seen = [(file.data[:1], len(file.data)) for file in gather([path], Noise())]
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert seen == [(bytes([n]), 200_000) for n in range(100)]
+    assert most < 3 << 20
+    assert count_files([path]) == 100
+
+
+def test_a_large_zip_still_has_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each member is bounded, a large file that is no zip is refused, and a list of members too long to hold is too."""
+    monkeypatch.setattr(gathering, "LARGEST", 1 << 20)
+    monkeypatch.setattr("xltool.files.LARGEST", 1 << 20)
+    large = bytes(1_100_000)
+    put(tmp_path, {"a.zip": zipped({"1.xlsx": large, "2.xlsx": b"2"}), "b.xlsx": large})
+    found = list(gather([tmp_path], Noise()))
+    assert [file.data for file in found] == [b"", b"2", b""]
+    assert ["64 MB" in file.trouble for file in found] == [True, False, True]
+    monkeypatch.setattr(gathering, "_LARGEST_DIRECTORY", 60)
+    (refused, _) = gather([tmp_path], Noise())
+    assert "超过 64 MB" in refused.trouble
+    assert count_files([tmp_path / "a.zip"]) == 1
+
+
+def test_a_zip_that_ends_while_it_is_read(tmp_path: Path) -> None:
+    """A disk that goes away in the middle: what was read comes, the rest is told."""
+    path = put(tmp_path, {"a.zip": zipped({f"{n}.xlsx": bytes(50_000) for n in range(4)})}) / "a.zip"
+    files = gather([path], Noise())
+    assert next(files).data == bytes(50_000)
+    with path.open("r+b") as file:
+        file.truncate(60_000)
+    assert [bool(file.trouble) for file in files] == [True, True, True]

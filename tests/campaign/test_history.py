@@ -12,6 +12,7 @@ from tests.campaign.making import (
     FINANCE,
     HEALTH,
     PERMITS,
+    WRITTEN,
     YEAR,
     book,
     campaign_in,
@@ -39,7 +40,7 @@ def campaign(tmp_path: Path) -> Campaign:
     take_one(made, tmp_path / "a", wrong(EDUCATION))
     return_units(made)
     second = filing(EDUCATION, {PERMITS: 12, FEES: Decimal("3.5"), FigureId("t3", "r1", "natural"): 2,
-                                FigureId("t3", "r3_1", "natural"): 2}, text="改过了。")  # fmt: skip
+                                FigureId("t3", "r3_1", "natural"): 2}, text="改过了，由专人重新核对，结果按月在网站公布。")  # fmt: skip
     take_one(made, tmp_path / "b", book(second))
     accept(made, [EDUCATION], "可以")
     return made
@@ -66,15 +67,15 @@ def test_a_round_that_was_put_aside(campaign: Campaign) -> None:
 def test_what_changed_between_rounds(campaign: Campaign) -> None:
     """Figures with their totals, and texts; blanks are blanks; in the form's order; either way round."""
     found = differences_of_rounds(campaign, EDUCATION, None, None)
-    figures = [(d.what, d.before, d.after) for d in found if d.after != "改过了。"]
+    figures = [(d.what, d.before, d.after) for d in found if d.after != "改过了，由专人重新核对，结果按月在网站公布。"]
     assert [(before, after) for _, before, after in figures] == [
         ("", "12"), ("0", "3.5"), ("0", "2"), ("0", "2"), ("0", "2"), ("0", "2"), ("0", "2"), ("0", "2"),
     ]  # fmt: skip
     assert "行政许可" in figures[0][0]
     assert "行政事业性收费" in figures[1][0]
     assert sum("总计" in what for what, _, _ in figures) == 4
-    texts = [d for d in found if d.after == "改过了。"]
-    assert {d.before for d in texts} == {"已按要求办理。"}
+    texts = [d for d in found if d.after == "改过了，由专人重新核对，结果按月在网站公布。"]
+    assert {d.before for d in texts} == {WRITTEN}
     assert len(texts) == len(campaign.form.text_ids)
     back = differences_of_rounds(campaign, EDUCATION, 2, 1)
     assert back == [Difference(d.what, d.after, d.before) for d in found]

@@ -19,7 +19,7 @@ import pytest
 from tests.fills import all_zero
 from xltool.campaign.gathering import Gathered
 from xltool.campaign.home import Campaign, Settings, create_campaign, find_campaign
-from xltool.campaign.reading import original_path, read_one
+from xltool.campaign.reading import Reader, original_path
 from xltool.campaign.records import State, Submission
 from xltool.campaign.return_files import ReturnTask, make_return
 from xltool.campaign.returning import RETURN, ReturnedUnit, return_units
@@ -56,7 +56,7 @@ def filing(
     """In order, but for ``values`` and ``unread``."""
     form = form_by_id("gkbg-2021")
     assert form is not None
-    texts = dict.fromkeys(form.text_ids, "已按要求办理。")
+    texts = dict.fromkeys(form.text_ids, "各股室按月报送办理结果，由专人核对以后在网站公布。")
     figures = all_zero(form) | (values or {})
     figures = {figure: value for figure, value in figures.items() if figure not in (unread or {})}
     return Filing(form.id, Unit(unit), 2024, figures, texts=texts, unread=unread or {})
@@ -65,7 +65,7 @@ def filing(
 def hand_in(campaign: Campaign, said: Filing) -> Submission:
     """What taking in does with one file."""
     data = write_workbook(campaign.form, said)
-    reading = read_one(campaign.folder, Gathered(f"{said.unit.name}.xlsx", data))
+    reading = Reader(campaign).read(Gathered(f"{said.unit.name}.xlsx", data))
     assert reading.filing is not None
     findings = list(reading.findings)
     errors, waiting = (sum(f["open"] and f["level"] == level for f in findings) for level in ("错误", "核实"))
@@ -297,6 +297,27 @@ def test_in_parallel_as_one_by_one(tmp_path: Path, form: Form) -> None:
     return_units(campaign, workers=1)
     assert files(campaign) == together
     assert len(together) == 16
+
+
+_PROGRAM = os.getpid()
+
+
+def make_return_or_die(task: ReturnTask) -> str:
+    """In the program itself the real thing; a worker is ended by the system."""
+    if os.getpid() != _PROGRAM:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return make_return(task)
+
+
+def test_a_worker_that_dies(tmp_path: Path, form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system ends a worker, a sentence says so; run again, every unit has its files."""
+    campaign = many(tmp_path, form, 8)
+    monkeypatch.setattr("xltool.campaign.returning.make_return", make_return_or_die)
+    with pytest.raises(CampaignTrouble, match="进程意外中断了"):
+        return_units(campaign)
+    monkeypatch.undo()
+    assert not [line.refused for line in return_units(campaign) if line.refused]
+    assert len(returns(campaign)) == 8
 
 
 _RUN = """

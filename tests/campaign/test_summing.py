@@ -236,17 +236,17 @@ def test_the_sum_is_written(campaign: Campaign) -> None:
 
 
 def test_filings_are_read_one_by_one(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more than one unit's filing and one unit's rounds are asked of the database at a time."""
+    """No more than one unit's filing and one unit's rounds are asked of the database at a time, without findings."""
     everybody_in(campaign)
     asked: list[Sequence[object]] = []
-    submissions = campaign.store.submissions
+    standings = campaign.store.standings
 
     def one_unit(unit: str | None = None) -> list[Submission]:
         asked.append((unit,))
-        return submissions(unit)
+        return standings(unit)
 
-    monkeypatch.setattr(campaign.store, "submissions", one_unit)
-    for whole in ("latest", "seeds", "filings"):
+    monkeypatch.setattr(campaign.store, "standings", one_unit)
+    for whole in ("latest", "submissions", "seeds", "filings"):
         monkeypatch.delattr(type(campaign.store), whole)
     sum_up(campaign)
     assert asked == [(unit,) for unit in DUE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import hashlib
 import io
 import os
@@ -24,6 +25,7 @@ from tests.campaign.making import (
     OFFICE,
     PERMITS,
     WATER,
+    YEAR,
     book,
     campaign_in,
     decisions,
@@ -48,13 +50,16 @@ from tests.test_intake import REFUSED
 from tests.test_package import HARMFUL
 from xltool.campaign import reading, taking
 from xltool.campaign.deciding import accept, explain, reject
+from xltool.campaign.gathering import Gathered
 from xltool.campaign.home import Campaign, find_campaign
-from xltool.campaign.reading import original_path
+from xltool.campaign.reading import Reader, original_path
+from xltool.campaign.rechecking import check_again
 from xltool.campaign.records import State
 from xltool.campaign.returning import return_units
 from xltool.campaign.roster import Change
 from xltool.campaign.taking import Line, Outcome, Taking, take
 from xltool.errors import CampaignTrouble
+from xltool.filing import Unit
 from xltool.workbook.layout.addresses import IDENTITY
 from xltool.workbook.reader import FormById, Returned, read_filing
 
@@ -67,6 +72,12 @@ def campaign(tmp_path: Path) -> Campaign:
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
     return tmp_path / "收件"
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is recorded alone."""
+    monkeypatch.setattr(taking, "_TOGETHER", 1)
 
 
 # to whom a file belongs
@@ -109,6 +120,40 @@ def test_what_belongs_to_nobody(tmp_path: Path, inbox: Path) -> None:
     assert states(campaign) == {}
     assert {reason for _, _, _, reason in campaign.store.refused()} == {line.said for line in taking.lines}
     assert sorted(kept(campaign)) == sorted(hashlib.sha256(data).hexdigest() for data in files.values())
+
+
+def on_the_cover(data: bytes, name: str) -> bytes:
+    """The workbook with another name typed over the unit's on the cover."""
+    copy = openpyxl.load_workbook(io.BytesIO(data))
+    (cell,) = [cell for row in copy["封面"] for cell in row if cell.value == EDUCATION]
+    cell.value = name
+    buffer = io.BytesIO()
+    copy.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_neighbour_s_workbook(campaign: Campaign, inbox: Path) -> None:
+    """A workbook of one unit that says it is another's is nobody's: told with both names, kept, and the owner's own
+    file stands alone, in whatever order they come."""
+    borrowed, own = on_the_cover(good(EDUCATION, 1), HEALTH), good(EDUCATION, 2)
+    for number, names in enumerate((("a.xlsx", "b.xlsx"), ("c.xlsx", "d.xlsx"))):
+        data = (borrowed, own) if number else (own, borrowed)
+        taking = take_files(campaign, inbox / str(number), dict(zip(names, data, strict=True)))
+        said = {line.outcome: line.said for line in taking.lines}
+        assert set(said) == {Outcome.REFUSED, Outcome.AGAIN if number else Outcome.TAKEN}
+        assert said[Outcome.REFUSED] == (
+            f"是下发给“{EDUCATION}”的工作簿，却写着“{HEALTH}”。请用下发给自己单位的工作簿填好再交。"
+        )
+    assert states(campaign) == {EDUCATION: ["待审定"]}
+    assert {borrowed, own} == set(kept(campaign).values())
+    assert [reason for _, _, _, reason in campaign.store.refused()] == [said[Outcome.REFUSED]] * 2
+
+
+def test_a_name_that_nobody_has(campaign: Campaign, inbox: Path) -> None:
+    """Another spelling of the unit's own name is an error to put right, and the file is the unit's."""
+    line = take_one(campaign, inbox / "a.xlsx", on_the_cover(good(EDUCATION), "教育局"))
+    assert (line.outcome, line.unit) == (Outcome.TAKEN, EDUCATION)
+    assert "W03" in open_codes(campaign, EDUCATION)
 
 
 def test_another_form(campaign: Campaign, inbox: Path) -> None:
@@ -214,7 +259,11 @@ def test_changed_after_a_return(campaign: Campaign, inbox: Path) -> None:
     take_one(campaign, inbox / "b.xlsx", wrong(EDUCATION) + b"\0")
     assert open_codes(campaign, EDUCATION) == ["T02"]
     return_units(campaign)
-    take_one(campaign, inbox / "c.xlsx", book(filing(EDUCATION, unread={PERMITS: "无"}, text="改过了。")))
+    take_one(
+        campaign,
+        inbox / "c.xlsx",
+        book(filing(EDUCATION, unread={PERMITS: "无"}, text="改过了，由专人重新核对，结果按月在网站公布。")),
+    )
     assert open_codes(campaign, EDUCATION) == ["T02"]
 
 
@@ -253,7 +302,11 @@ def test_the_same_figures_until_one_has_others(campaign: Campaign, inbox: Path) 
     """W14 stands with both while their figures are the same, and goes from both as soon as one has others."""
     take_one(campaign, inbox / "a.xlsx", neighbour(EDUCATION))
     take_one(campaign, inbox / "b.xlsx", neighbour(HEALTH))
-    take_one(campaign, inbox / "c.xlsx", book(filing(EDUCATION, telling(40), text="改了一处。")))
+    take_one(
+        campaign,
+        inbox / "c.xlsx",
+        book(filing(EDUCATION, telling(40), text="改了一处，由专人重新核对，结果在网站公布。")),
+    )
     assert open_codes(campaign, EDUCATION) == open_codes(campaign, HEALTH) == ["W14"]
     take_one(campaign, inbox / "d.xlsx", book(filing(HEALTH, telling(41))))
     assert open_codes(campaign, EDUCATION) == open_codes(campaign, HEALTH) == []
@@ -339,10 +392,12 @@ def test_putting_one_of_two_aside(campaign: Campaign, inbox: Path) -> None:
     line = take_one(campaign, inbox / "b.xlsx", good(EDUCATION))
     assert (line.outcome, line.said) == (
         Outcome.AGAIN,
-        "与第 2 次交的是同一个文件，那一次已不予采用，没有重复登记",
+        "与第 2 次交的是同一个文件，那一次已不予采用，没有重复登记；"
+        f"要重新采用，请运行 xltool reject {EDUCATION} --undo --note 原因",
     )
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_two_in_a_run_that_was_cut_short(campaign: Campaign, inbox: Path) -> None:
     """A run that ended between the two and is run again knows that they came at once."""
     put(inbox, {"a.xlsx": good(EDUCATION, 1), "b.xlsx": good(EDUCATION, 2)})
@@ -357,6 +412,7 @@ def test_two_in_a_run_that_was_cut_short(campaign: Campaign, inbox: Path) -> Non
     assert states(campaign) == {EDUCATION: ["有两份", "有两份"]}
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_correction_after_a_run_that_was_cut_short(campaign: Campaign, inbox: Path) -> None:
     """What comes days after a run was cut short, without the first file, is the next round and no second at once."""
     put(inbox, {"a.xlsx": wrong(EDUCATION), "b.xlsx": good(HEALTH)})
@@ -388,7 +444,11 @@ def test_explanations_hold_until_the_values_change(campaign: Campaign, inbox: Pa
     take_one(campaign, inbox / "a.xlsx", doubtful(EDUCATION))
     key = next(f["key"] for f in campaign.store.latest()[EDUCATION].findings if f["open"])
     explain(campaign, EDUCATION, key, "确实办了 2024 件，有台账")
-    line = take_one(campaign, inbox / "b.xlsx", book(filing(EDUCATION, {PERMITS: 2024}, text="改了文字。")))
+    line = take_one(
+        campaign,
+        inbox / "b.xlsx",
+        book(filing(EDUCATION, {PERMITS: 2024}, text="改了文字，由专人重新核对，结果在网站公布。")),
+    )
     assert (line.errors, line.waiting) == (0, 0)
     (finding,) = [f for f in campaign.store.latest()[EDUCATION].findings if f["key"] == key]
     assert (finding["explanation"], finding["open"]) == ("确实办了 2024 件，有台账", False)
@@ -504,6 +564,7 @@ def test_a_read_only_database(campaign: Campaign, inbox: Path) -> None:
     assert states(campaign) == {}
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_database_that_is_full(campaign: Campaign, inbox: Path) -> None:
     """The disk is full in the middle of a run: one sentence; what was recorded stays whole, the rest comes later."""
     connection = campaign.store._connection
@@ -589,6 +650,51 @@ def test_the_log_cannot_be_changed(campaign: Campaign, inbox: Path) -> None:
     other.close()
     assert decisions(campaign) == [(EDUCATION, "审定")]
     assert State.ACCEPTED in states(campaign)[EDUCATION]
+
+
+def test_what_is_known_is_not_read_again(campaign: Campaign, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is repeated looks at each file's bytes and reads only what is new, or was refused."""
+    put(inbox, {"a.xlsx": good(EDUCATION), "b.xlsx": wrong(HEALTH), "c.xlsx": b"nothing"})
+    take(campaign, [inbox])
+    put(inbox, {"d.xlsx": good(FINANCE)})
+    read: list[bytes] = []
+
+    def watched(data: bytes, forms: FormById) -> Returned:
+        read.append(data)
+        return read_filing(data, forms)
+
+    monkeypatch.setattr(reading, "read_filing", watched)
+    assert [line.outcome for line in take(campaign, [inbox]).lines] == [
+        Outcome.AGAIN, Outcome.AGAIN, Outcome.REFUSED, Outcome.TAKEN,
+    ]  # fmt: skip
+    assert read == [b"nothing", good(FINANCE)]
+
+
+def test_reading_leaves_nothing_behind(campaign: Campaign) -> None:
+    """What a file was read into is gone with it: nothing waits for the garbage collector, thousands of files through."""
+    reader = Reader(campaign)
+    files = [Gathered(f"{unit}.xlsx", good(unit, n)) for n, unit in enumerate(FOUR)]
+    for file in files[:2]:
+        reader.read(file)
+    gc.collect()
+    gc.disable()
+    try:
+        assert reader.read(files[2]).filing is not None
+        assert gc.collect() < 50
+    finally:
+        gc.enable()
+
+
+def test_judged_by_what_the_campaign_knows(campaign: Campaign, inbox: Path) -> None:
+    """Last year's figures of the campaign count, whatever the workbook carries; taking and checking again agree."""
+    carried = replace(filing(EDUCATION, telling(90)), year=YEAR - 1)
+    campaign.store.put_seed(EDUCATION, replace(filing(EDUCATION, telling(5)), year=YEAR - 1))
+    take_one(campaign, inbox / "a.xlsx", book(filing(EDUCATION, telling(90)), carried))
+    take_one(campaign, inbox / "b.xlsx", book(filing(HEALTH, telling(70)), replace(carried, unit=Unit(HEALTH))))
+    found = [f["code"] for f in campaign.store.latest()[EDUCATION].findings]
+    assert any(code.startswith("Y") for code in found)
+    assert "P01" not in [f["code"] for f in campaign.store.latest()[HEALTH].findings]
+    assert check_again(campaign) == []
 
 
 def test_a_copy_that_is_put_aside(campaign: Campaign, inbox: Path) -> None:

@@ -29,14 +29,14 @@ from tests.campaign.making import (
     wrong,
 )
 from tests.campaign.test_killed import ENVIRONMENT, UNITS, start
-from xltool.campaign import store
+from xltool.campaign import connection
 from xltool.campaign.board import make_board
 from xltool.campaign.deciding import accept, explain, reject
-from xltool.campaign.desk import Desk, Outcome
+from xltool.campaign.desk import Desk, Line, Outcome
 from xltool.campaign.gathering import Gathered
 from xltool.campaign.home import Campaign, find_campaign
 from xltool.campaign.issuing import issue
-from xltool.campaign.reading import read_one
+from xltool.campaign.reading import Reader, keep_original
 from xltool.campaign.taking import take
 from xltool.errors import CampaignTrouble
 
@@ -54,7 +54,7 @@ def yours(mine: Campaign) -> Campaign:
 
 def sooner(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits fifteen seconds in a test."""
-    monkeypatch.setattr(store, "_WAIT", 0.2)
+    monkeypatch.setattr(connection, "WAIT", 0.2)
 
 
 def test_two_take_at_once(tmp_path: Path) -> None:
@@ -91,14 +91,19 @@ def test_take_beside_accept_and_board(tmp_path: Path) -> None:
     assert sorted(decisions(mine)) == sorted((unit, "审定") for unit in accepted)
 
 
+def recorded(campaign: Campaign, at: Desk, file: Gathered) -> Line:
+    """One file read and recorded alone."""
+    return at.record([Reader(campaign).read(file)])[0]
+
+
 def test_both_record_a_file_of_one_unit(mine: Campaign, yours: Campaign) -> None:
     """Two files of a unit that two people record at the same moment are rounds 1 and 2; the same file is one."""
     desks = [Desk(mine), Desk(yours)]
     files = [Gathered("a.xlsx", good(EDUCATION, 1)), Gathered("b.xlsx", good(EDUCATION, 2))]
-    lines = [at.record(read_one(mine.folder, file)) for at, file in zip(desks, files, strict=True)]
+    lines = [recorded(mine, at, file) for at, file in zip(desks, files, strict=True)]
     assert [(line.outcome, line.said) for line in lines] == [(Outcome.TAKEN, "第 1 次"), (Outcome.TAKEN, "第 2 次")]
-    assert desks[1].record(read_one(mine.folder, files[0])).outcome is Outcome.AGAIN
-    assert desks[0].record(read_one(mine.folder, Gathered("c.xlsx", good(HEALTH)))).said == "第 1 次"
+    assert recorded(mine, desks[1], files[0]).outcome is Outcome.AGAIN
+    assert recorded(mine, desks[0], Gathered("c.xlsx", good(HEALTH))).said == "第 1 次"
     assert [at.close() for at in desks] == [{}, {}]
     assert states(mine) == {EDUCATION: ["待审定", "待审定"], HEALTH: ["待审定"]}
 
@@ -106,15 +111,12 @@ def test_both_record_a_file_of_one_unit(mine: Campaign, yours: Campaign) -> None
 def test_the_same_original_at_the_same_moment(mine: Campaign) -> None:
     """Two people keep the same file at once: it stands there once, whole, and nobody fails."""
     data, done = good(EDUCATION), []
-    threads = [
-        threading.Thread(target=lambda: done.append(read_one(mine.folder, Gathered("a.xlsx", data)).refused))
-        for _ in range(8)
-    ]
+    threads = [threading.Thread(target=lambda: done.append(keep_original(mine.folder, data))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert done == [""] * 8
+    assert done == [hashlib.sha256(data).hexdigest()] * 8
     assert kept(mine) == {hashlib.sha256(data).hexdigest(): data}
 
 
@@ -198,8 +200,8 @@ def test_figures_that_somebody_else_recorded(mine: Campaign, yours: Campaign) ->
     """A neighbour's figures are known as soon as they are recorded, by whomever."""
     mine_at, yours_at = Desk(mine), Desk(yours)
     first, second = (Gathered(f"{unit}.xlsx", book(filing(unit, telling(70)))) for unit in (EDUCATION, HEALTH))
-    assert mine_at.record(read_one(mine.folder, first)).errors == 0
-    assert yours_at.record(read_one(mine.folder, second)).errors == 1
+    assert recorded(mine, mine_at, first).errors == 0
+    assert recorded(mine, yours_at, second).errors == 1
 
 
 def test_the_command_ends_with_a_sentence(mine: Campaign, tmp_path: Path) -> None:

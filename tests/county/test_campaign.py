@@ -11,6 +11,7 @@ from xltool.campaign.deciding import accept, acceptable
 from xltool.campaign.home import Campaign, Settings, create_campaign
 from xltool.campaign.issuing import issue
 from xltool.campaign.records import State, Submission
+from xltool.campaign.repeats import compare_units
 from xltool.campaign.returning import return_units
 from xltool.campaign.taking import Outcome, Taking, take
 from xltool.county.plan import ROUNDS, HandIn, hand_ins, issued_name, noise_files
@@ -23,6 +24,7 @@ OUTCOMES = {
     "same content": Outcome.TAKEN,
     "the one to use": Outcome.TAKEN,
     "other year": Outcome.REFUSED,
+    "other unit's workbook": Outcome.REFUSED,
     "not on the roster": Outcome.REFUSED,
 }
 
@@ -78,11 +80,21 @@ def test_each_file_becomes_what_it_must(hand_in: HandIn, story: Story) -> None:
 
 
 def test_of_two_at_once_none_is_chosen(story: Story) -> None:
-    """Two different files of a unit, the second of them perhaps a neighbour's: the office has to say which."""
+    """Two different files of a unit: the office has to say which."""
     for hand_in in hand_ins():
-        if hand_in.campaign in ("two at once", "other unit's workbook"):
-            owner = hand_in.owner.name
-            assert story.latest[1][owner].state == State.DOUBLE, owner
+        if hand_in.campaign == "two at once":
+            assert story.latest[1][hand_in.unit].state == State.DOUBLE, hand_in.unit
+
+
+def test_a_neighbour_s_workbook_is_nobody_s(story: Story) -> None:
+    """It is refused and names both units; whose workbook it was is not held up by it."""
+    for hand_in in hand_ins():
+        if hand_in.campaign == "other unit's workbook":
+            (line,) = [line for line in story.taken[1].lines if line.source.endswith(hand_in.file)]
+            assert f"是下发给“{hand_in.other}”的工作簿" in line.said
+            assert f"“{hand_in.unit}”" in line.said
+            assert hand_in.unit not in story.latest[1]
+            assert story.latest[1][hand_in.other].state != State.DOUBLE
 
 
 def test_what_cannot_be_read_is_refused(story: Story) -> None:
@@ -122,3 +134,10 @@ def test_workbooks_are_handed_out_under_the_names_that_come_back(story: Story) -
     """The plan's file names are those of the campaign."""
     issued = story.campaign.store.last_issued()
     assert {unit: issued[unit].file for unit in true_filings()} == {unit: issued_name(unit) for unit in true_filings()}
+
+
+def test_no_unit_copied_from_another_in_the_end(story: Story) -> None:
+    """All newest rounds compared: what is left of the neighbour's report taken over in the first round is nothing."""
+    found = compare_units(story.campaign)
+    assert found.compared == len(true_filings())
+    assert found.pairs == ()

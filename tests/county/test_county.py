@@ -37,6 +37,7 @@ NOT_PLANTED = {
     "W13": "there is one revision of the edition",
     "W14": "only the campaign sees it",
     "W15": "only the campaign sees it",
+    "P02": "last year's filings are of the same edition",
     "S06": "the edition asks for the figures",
     "S20": "only the campaign knows last year's texts",
     "S21": "only the campaign sees it",

@@ -83,7 +83,7 @@ class Board:
 def make_board(campaign: Campaign) -> Board:
     """The board as of now."""
     today = campaign.now().date()
-    latest = campaign.store.latest()
+    latest = campaign.store.latest_standings()
     returned = Counter(d.unit for d in campaign.store.decisions() if d.action == "退回")
     rows = []
     for entry in campaign.roster():

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xltool.campaign.explaining import EXPLAIN, SET_LEVEL, TRIAL, values_fingerprint
 from xltool.campaign.home import Campaign
-from xltool.campaign.reading import original_path
 from xltool.campaign.records import State, Submission
-from xltool.campaign.refreshing import refresh_neighbours, refreshed, same_figures, state_of
+from xltool.campaign.refreshing import SAME_FIGURES, counting, refresh_neighbours, refreshed, same_figures, state_of
 from xltool.campaign.roster import Roster, RosterUnit
-from xltool.campaign.seeding import seed_of
-from xltool.check.filing import examine
-from xltool.check.finding import finding_data
-from xltool.definition import form_by_id
-from xltool.errors import CampaignTrouble, FileRefused
-from xltool.files import read_bytes
-from xltool.filing import Filing, to_json
+from xltool.errors import CampaignTrouble
+from xltool.filing import to_json
 from xltool.form import Level
 from xltool.messages import MESSAGES
-from xltool.workbook.reader import read_filing
 
-ACCEPT, REJECT, FREEZE, RECHECK, CHANGE_ROSTER = "审定", "不予采用", "定版", "重新核对", "换名册"
+ACCEPT, REJECT, TAKE_UP, FREEZE, CHANGE_ROSTER = "审定", "不予采用", "重新采用", "定版", "换名册"
 _LISTED = 20
 
 
 def latest_of(campaign: Campaign, unit: str) -> Submission:
     """The newest round of ``unit``; CampaignTrouble where it has not handed in or is not on the roster."""
-    return _found(unit, campaign.roster().by_name, campaign.store.latest())
+    known = {entry.name: entry for entry in (campaign.store.entry(unit),) if entry is not None}
+    newest = counting(campaign.store.submissions(unit))
+    return _found(unit, known, {} if newest is None else {unit: newest})
 
 
 def _found(unit: str, known: Mapping[str, RosterUnit], latest: Mapping[str, Submission]) -> Submission:
@@ -47,7 +42,7 @@ def accept(campaign: Campaign, units: Sequence[str], note: str = "") -> list[str
     CampaignTrouble names every unit that cannot be accepted, and then none is.
     """
     with campaign.store.transaction():
-        latest, known = campaign.store.latest(), campaign.roster().by_name
+        latest, known = campaign.store.latest_standings(), campaign.roster().by_name
         chosen = [_found(unit, known, latest) for unit in dict.fromkeys(units)]
         blocked = [f"{s.unit}：{_why_not(s)}" for s in chosen if _why_not(s)]
         if blocked:
@@ -69,7 +64,7 @@ def _why_not(submission: Submission) -> str:
 
 def acceptable(campaign: Campaign) -> list[str]:
     """Units whose newest round has nothing open and is not accepted yet."""
-    latest = campaign.store.latest()
+    latest = campaign.store.latest_standings()
     return [
         unit.name
         for unit in campaign.roster()
@@ -116,38 +111,32 @@ def reject(campaign: Campaign, unit: str, note: str) -> Submission:
     return submission
 
 
-def check_again(campaign: Campaign) -> list[tuple[Submission, Submission]]:
-    """Re-check every unit's newest round against the rules as they are now: (before, after) of those that changed."""
-    changed = []
-    seeds, roster = campaign.store.seeds(), campaign.roster().by_name
-    for unit, before in campaign.store.latest().items():
-        seed = seed_of(campaign.form, roster[unit], campaign.year, seeds) if unit in roster else None
-        findings = _found_again(campaign, before, seed)
-        with campaign.store.transaction():
-            current = campaign.store.by_hash(before.hash)  # somebody may have decided meanwhile
-            after = refreshed(campaign, current, findings)
-            if (before.state, _said(before)) != (after.state, _said(after)):
-                changed.append((before, after))
-                _log(campaign, unit, RECHECK, before.id, "", {"errors": after.errors, "waiting": after.waiting})
-    return changed
+def take_up_again(campaign: Campaign, unit: str, note: str, round_number: int | None = None) -> Submission:
+    """Undo ``reject``: the newest round that was put aside, or the one named, counts again; how it stands now.
 
-
-def _found_again(campaign: Campaign, before: Submission, seed: Filing | None) -> list[dict[str, Any]]:
-    """All findings of the original as the rules are now."""
-    try:
-        returned = read_filing(read_bytes(original_path(campaign.folder, before.hash)), form_by_id)
-    except FileRefused as refused:
-        raise CampaignTrouble(f"“{before.unit}”的原件读不出来：{refused.sentence}") from refused
-    examined = examine(returned.form, returned.filing, returned.prior or seed)
-    findings = [finding_data(finding) for finding in (*returned.findings, *examined.findings)]
-    # That it was the same as what was returned is not seen again here.
-    unchanged = [finding for finding in before.findings if finding["code"] == "W15"]
-    return [*findings, *same_figures(campaign.store, before.unit, before.figures), *unchanged]
-
-
-def _said(submission: Submission) -> list[tuple[str, bool]]:
-    # After any change of the form every workbook bears another digest: a 提示 nobody has to look at.
-    return [(finding["key"], finding["open"]) for finding in submission.findings if finding["level"] != Level.HINT]
+    CampaignTrouble where there is none, or where a newer round counts: that one would have to be put aside first.
+    """
+    if not note.strip():
+        raise CampaignTrouble("请用 --note 写明为什么重新采用。")
+    store = campaign.store
+    with store.transaction():
+        if store.entry(unit) is None:
+            raise CampaignTrouble(f"名册里没有“{unit}”。请写名册上的全称。")
+        rounds = store.submissions(unit)
+        aside = [s for s in rounds if s.state == State.REJECTED and round_number in (None, s.round)]
+        if not aside:
+            which = "" if round_number is None else f"第 {round_number} 次"
+            raise CampaignTrouble(f"“{unit}”没有不予采用的{which or '报送'}，不用恢复。")
+        chosen, newest = aside[-1], counting(rounds)
+        if newest is not None and newest.round > chosen.round:
+            said = f"“{unit}”现在采用的是第 {newest.round} 次交的，比第 {chosen.round} 次新，没有恢复。"
+            raise CampaignTrouble(f"{said}要改用第 {chosen.round} 次的，请先用 xltool reject 不予采用较新的。")
+        _log(campaign, unit, TAKE_UP, chosen.id, note.strip(), {"hash": chosen.hash, "round": chosen.round})
+        own = [finding for finding in chosen.findings if finding["code"] != SAME_FIGURES]
+        beside = same_figures(store, unit, chosen.figures)
+        taken = refreshed(campaign, replace(chosen, state=State.CLEAN), [*own, *beside])
+        refresh_neighbours(campaign, unit, {chosen.figures})
+    return taken
 
 
 def replace_roster(campaign: Campaign, roster: Roster) -> None:
@@ -184,7 +173,7 @@ def freeze(campaign: Campaign, reason: str = "") -> Freeze:
 
     CampaignTrouble while a unit is missing or not accepted, and where nothing has changed since the last.
     """
-    latest = campaign.store.latest()
+    latest = campaign.store.latest_standings()
     due = [unit.name for unit in campaign.roster() if unit.files]
     lacking = [name for name in due if name not in latest or not latest[name].is_accepted]
     if lacking:

@@ -1,12 +1,12 @@
 """Where files are filed to their units: by what the workbook says it is, beside what came before it.
 
-Everything about one file is looked up and recorded in one transaction, so that two people may take at the same time
-and a run may be killed at any moment.
+Everything about some files is looked up and recorded in one transaction, so that two people may take at the same
+time and a run may be killed at any moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,14 @@ from xltool.campaign.explaining import explained
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import Reading
 from xltool.campaign.records import State, Submission
-from xltool.campaign.refreshing import counting, refresh_neighbours, same_figures, state_of
+from xltool.campaign.refreshing import (
+    BESIDE_OTHERS,
+    UNCHANGED,
+    counting,
+    refresh_neighbours,
+    same_figures,
+    state_of,
+)
 from xltool.check.finding import finding_data, made
 from xltool.filing import Filing
 
@@ -62,20 +69,26 @@ class Desk:
             self._since = int(left) if left else store.newest_id()
             store.put_setting(_SESSION, str(self._since))
 
-    def record(self, reading: Reading) -> Line:
-        """File one reading to its unit, or say why not."""
+    def record(self, readings: Iterable[Reading]) -> list[Line]:
+        """File each to its unit, or say why not; all of them are recorded, or none."""
+        with self._campaign.store.transaction():
+            return [self._record(reading) for reading in readings]
+
+    def _record(self, reading: Reading) -> Line:
         store, at = self._campaign.store, self._campaign.stamp()
-        refusal = reading.refused or self._unwanted(reading)
-        with store.transaction():
+        if reading.hash:
+            store.add_original(reading.hash, reading.source, reading.size, at)
+        known = store.by_hash(reading.hash) if store.knows(reading.hash) else None
+        unit = known.unit if known is not None else _unit(reading)
+        refusal = reading.refused or self._unwanted(reading) or self._not_due(unit)
+        if refusal:
             if reading.hash:
-                store.add_original(reading.hash, reading.source, reading.size, at)
-            if refusal or reading.filing is None:
-                if reading.hash:
-                    store.add_refused(reading.hash, reading.source, at, refusal)
-                return Line(reading.source, Outcome.REFUSED, _unit(reading), refusal)
-            if store.knows(reading.hash):
-                return self._again(reading, store.by_hash(reading.hash))
-            return self._file(reading, reading.filing, at)
+                store.add_refused(reading.hash, reading.source, at, refusal)
+            return Line(reading.source, Outcome.REFUSED, unit, refusal)
+        if known is not None:
+            return self._again(reading, known)
+        assert reading.filing is not None
+        return self._file(reading, reading.filing, at)
 
     def close(self) -> dict[str, tuple[Outcome, str]]:
         """End the run: of two files the one that came alone this time is chosen. Final words by the files' hashes."""
@@ -103,7 +116,7 @@ class Desk:
         refresh_neighbours(self._campaign, chosen.unit, {rival.figures for rival in rivals})
 
     def _unwanted(self, reading: Reading) -> str:
-        """Why this workbook is not one of this campaign's."""
+        """Why this workbook is not one of this campaign's, or nobody knows whose it is."""
         campaign, filing = self._campaign, reading.filing
         if filing is None:
             return ""
@@ -111,10 +124,19 @@ class Desk:
             return f"是“{filing.form}”的工作簿，本次收的是“{campaign.form.id}”。请换用本次下发的工作簿。"
         if filing.year != campaign.year:
             return f"是 {filing.year} 年的工作簿，本次收的是 {campaign.year} 年的。请换用本次下发的工作簿。"
-        if filing.unit.name not in self._roster:
-            return f"名册里没有“{filing.unit.name}”。请核对单位名称，或在名册中加上这个单位。"
-        if not self._roster[filing.unit.name].files:
-            return f"“{filing.unit.name}”今年不单独填报（{self._roster[filing.unit.name].change}）。请核对名册。"
+        others = [name for name in reading.also if name in self._roster]
+        if others and filing.unit.name in self._roster:
+            # Whose figures these are, nobody can say; filed, they would stand against the neighbour's own.
+            own = filing.unit.name
+            return f"是下发给“{own}”的工作簿，却写着“{'”“'.join(others)}”。请用下发给自己单位的工作簿填好再交。"
+        return ""
+
+    def _not_due(self, unit: str) -> str:
+        """Why nothing is taken from ``unit``."""
+        if unit not in self._roster:
+            return f"名册里没有“{unit}”。请核对单位名称，或在名册中加上这个单位。"
+        if not self._roster[unit].files:
+            return f"“{unit}”今年不单独填报（{self._roster[unit].change}）。请核对名册。"
         return ""
 
     def _again(self, reading: Reading, known: Submission) -> Line:
@@ -124,7 +146,7 @@ class Desk:
         if known.state == State.DOUBLE:
             self._in_doubt.add(known.unit)
             return Line(reading.source, Outcome.DOUBLE, known.unit, _DOUBLE, known.errors, known.waiting)
-        said = _AGAIN.get(known.state, "没有重复登记")
+        said = _AGAIN.get(known.state, "没有重复登记").format(unit=known.unit)
         return Line(reading.source, Outcome.AGAIN, known.unit, f"与第 {known.round} 次交的是同一个文件，{said}")
 
     def _file(self, reading: Reading, filing: Filing, at: str) -> Line:
@@ -135,8 +157,7 @@ class Desk:
         rivals = [s for s in rounds if s.id in seen and s.state in _UNSETTLED]
         doubt = bool(rivals) or (before is not None and before.state == State.DOUBLE)
         submission = self._submission(reading, filing, rounds, at)
-        store.add_submission(replace(submission, state=State.DOUBLE) if doubt else submission, filing)
-        seen.add(store.by_hash(reading.hash).id)
+        seen.add(store.add_submission(replace(submission, state=State.DOUBLE) if doubt else submission, filing))
         refresh_neighbours(self._campaign, unit, {reading.figures, before.figures if before is not None else ""})
         found = (submission.errors, submission.waiting)
         if not doubt:
@@ -173,19 +194,19 @@ class Desk:
         if before is not None and before.state == State.RETURNED and before.figures == reading.figures:
             same_found = _open_keys(before.findings) == _open_keys(reading.findings)
             if same_found and store.filing(before.id) == filing:
-                yield finding_data(made("W15", "封面", round=str(before.round)))
+                yield finding_data(made(UNCHANGED, "封面", round=str(before.round)))
 
 
 _DOUBLE = "同时收到这个单位的两份不同的文件，都没有采用。请确认用哪一份，单独再收一次。"
 _AGAIN: dict[str, str] = {
     State.RETURNED: "退回后没有改动，没有重复登记",
-    State.REJECTED: "那一次已不予采用，没有重复登记",
+    State.REJECTED: "那一次已不予采用，没有重复登记；要重新采用，请运行 xltool reject {unit} --undo --note 原因",
 }
 
 
 def _open_keys(findings: Sequence[dict[str, Any]]) -> set[str]:
     """What has to be put right in the file itself: what only shows beside other files is left out."""
-    return {finding["key"] for finding in findings if finding["open"] and finding["code"] not in ("W14", "W15")}
+    return {finding["key"] for finding in findings if finding["open"] and finding["code"] not in BESIDE_OTHERS}
 
 
 def _open(findings: Sequence[dict[str, Any]], level: str) -> int:

@@ -8,16 +8,22 @@ import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
+from xltool import rawzip
 from xltool.errors import FileRefused
-from xltool.files import LARGEST, read_bytes
+from xltool.files import LARGEST, os_reason, read_bytes
 
 DEEPEST_ZIP = 2
 _MOST_MEMBERS = 20_000
 _MOST_INFLATED = 16 * LARGEST
-"""Bytes that may come out of one file, all that is nested in it together."""
+"""Bytes that may come out of one file, all that is nested in it together, beside twice its own size: a province's
+workbooks, which a zip hardly makes smaller, are more than that."""
+_LARGEST_DIRECTORY = 16 * 1024 * 1024
+"""Bytes of a zip's list of members, which is read at once; 20,000 members need some 3 MB."""
 _NOISE_NAMES = frozenset({"thumbs.db", ".ds_store", "desktop.ini"})
-_DOCUMENTS = ("xl/", "word/", "ppt/")
+_DOCUMENT_FOLDERS, _DOCUMENT_PARTS = ("xl/", "word/", "ppt/"), ("[content_types].xml", "mimetype")
+_NAME_READ = 64
 _NOISE_STARTS = ("~$", ".~", "._")
 
 
@@ -69,7 +75,7 @@ def _members_of(path: Path) -> int:
     if path.suffix.lower() != ".zip":
         return 1
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, _opened(file) as archive:
             return sum(not info.is_dir() and not is_noise(member_name(info)) for info in archive.infolist())
     except Exception:  # zipfile raises whatever its parts raise; the file is told about when it is read
         return 1
@@ -91,28 +97,58 @@ def _file(path: Path, noise: Noise) -> Iterator[Gathered]:
     if is_noise(path.as_posix()):
         noise.count += 1
         return
+    if _is_zip_on_disk(path):
+        yield from _unpacked(path, noise)
+        return
     try:
-        data = read_bytes(path)
+        yield Gathered(str(path), read_bytes(path))
     except FileRefused as refused:
         yield Gathered(str(path), trouble=refused.sentence)
-        return
-    if _is_plain_zip(data):
-        yield from _Unpacking(noise).members(str(path), data, 1)
-    else:
-        yield Gathered(str(path), data)
 
 
-def _is_plain_zip(data: bytes) -> bool:
-    """A zip of files, and not an office document, which is a zip too."""
-    if data[:4] not in (b"PK\x03\x04", b"PK\x05\x06"):
+def _is_zip_on_disk(path: Path) -> bool:
+    if not path.is_file():  # a pipe or a device is read once, and to its limit
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {name.lower() for name in archive.namelist()}
+        with path.open("rb") as file:
+            return _is_plain_zip(file)
+    except OSError:  # told about when it is read
+        return False
+
+
+def _unpacked(path: Path, noise: Noise) -> Iterator[Gathered]:
+    """The members of a zip of any size: one after the other from the disk, never all at once."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            yield from _Unpacking(noise, _MOST_INFLATED + 2 * size).members(str(path), file, 1)
+    except OSError as error:
+        yield Gathered(str(path), trouble=f"读到一半读不下去了：{os_reason(error)}。请核对文件后再试。")
+
+
+def _opened(file: IO[bytes]) -> zipfile.ZipFile:
+    """The zip in ``file``; ValueError where its list of members is larger than any that people make."""
+    if rawzip.directory_size(file) > _LARGEST_DIRECTORY:
+        raise ValueError("the central directory is too large")
+    return zipfile.ZipFile(file)
+
+
+def _is_plain_zip(file: IO[bytes]) -> bool:
+    """A zip of files, and not an office document, which is a zip too."""
+    head = file.read(30 + _NAME_READ)
+    first = head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("latin-1").lower()
+    if head[:4] not in (b"PK\x03\x04", b"PK\x05\x06") or _is_document([first]):
+        return False
+    try:
+        with _opened(file) as archive:
+            return not _is_document(name.lower() for name in archive.namelist())
     except Exception:  # zipfile raises whatever its parts raise; read as a document, it is refused with a sentence
         return False
-    is_document = names & {"[content_types].xml", "mimetype"} or any(name.startswith(_DOCUMENTS) for name in names)
-    return not is_document
+
+
+def _is_document(names: Iterable[str]) -> bool:
+    """Whether a zip with these members, in lower case, is an office document."""
+    return any(name in _DOCUMENT_PARTS or name.startswith(_DOCUMENT_FOLDERS) for name in names)
 
 
 @dataclass
@@ -122,8 +158,8 @@ class _Unpacking:
     noise: Noise
     left: int = _MOST_INFLATED
 
-    def members(self, source: str, data: bytes, depth: int) -> Iterator[Gathered]:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    def members(self, source: str, file: IO[bytes], depth: int) -> Iterator[Gathered]:
+        with _opened(file) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
             for number, info in enumerate(members):
                 if self.left <= 0 or number >= _MOST_MEMBERS:
@@ -143,13 +179,13 @@ class _Unpacking:
         except FileRefused as refused:
             yield Gathered(where, trouble=refused.sentence)
             return
-        if not _is_plain_zip(content):
+        if not _is_plain_zip(io.BytesIO(content)):
             yield Gathered(where, content)
         elif depth >= DEEPEST_ZIP:
             said = f"压缩包里套了超过 {DEEPEST_ZIP} 层压缩包，没有打开。请解开后再交。"
             yield Gathered(where, trouble=said)
         else:
-            yield from self.members(where, content, depth + 1)
+            yield from self.members(where, io.BytesIO(content), depth + 1)
 
     def _inflated(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         if info.flag_bits & 1:

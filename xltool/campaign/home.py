@@ -17,6 +17,8 @@ from xltool.files import os_reason
 from xltool.form import Form
 
 ISSUED, ORIGINALS, RETURNED, REPORTS = "下发", "原件", "退回", "报告"
+LAST_UNITS = "上年单位对应.csv"
+"""Whose last year's reports are, as far as the office has to confirm it."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Campaign:
 
     def own_files(self) -> frozenset[Path]:
         """What the campaign itself keeps in its folder: nothing to be taken in."""
-        names = (DATABASE, f"{DATABASE}-journal", ISSUED, ORIGINALS, RETURNED, REPORTS)
+        names = (DATABASE, f"{DATABASE}-journal", ISSUED, ORIGINALS, RETURNED, REPORTS, LAST_UNITS)
         return frozenset(Path(os.path.realpath(self.folder / name)) for name in names)
 
     def stamp(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from xltool.campaign.records import Issued
 from xltool.campaign.roster import RosterUnit
 from xltool.campaign.seeding import seed_of
 from xltool.check.judge import amounts
-from xltool.errors import CampaignTrouble, FileRefused
-from xltool.files import file_name, read_bytes, write_new
+from xltool.errors import CampaignTrouble, FileRefused, NotWritten
+from xltool.files import file_name, os_reason, read_bytes, write_new
 from xltool.filing import Filing
 from xltool.workbook.identity import figures_digest, form_number
 from xltool.workbook.skeleton import blank_workbook
@@ -112,8 +111,7 @@ def zip_by_superior(campaign: Campaign) -> list[str]:
     names = []
     for superior, files in groups.items():
         name = f"{file_name(superior)}.zip"
-        members = ((file, _handed_out(folder / file)) for file in (COVERING_NOTE, *files))
-        write_new(folder / name, _zipped(members), overwrite=True)
+        _write_zip(folder / name, ((file, _handed_out(folder / file)) for file in (COVERING_NOTE, *files)))
         names.append(name)
     return names
 
@@ -125,9 +123,15 @@ def _handed_out(path: Path) -> bytes:
         raise CampaignTrouble(f"{path}  {refused.sentence}没有打包。请再运行一次 xltool issue。") from refused
 
 
-def _zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in files:
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
-    return buffer.getvalue()
+def _write_zip(path: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """The zip, whole or not at all; one file after the other, a province's workbooks are more than the memory has."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+            for name, data in files:
+                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
+        part.replace(path)
+    except OSError as error:
+        raise NotWritten(f"{path}  写不进去：{os_reason(error)}。请关闭打开它的程序，或腾出空间后再试。") from error
+    finally:
+        part.unlink(missing_ok=True)

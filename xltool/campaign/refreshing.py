@@ -13,6 +13,9 @@ from xltool.campaign.store import Store
 from xltool.check.finding import finding_data, made
 
 UNACCEPT = "撤回审定"
+SAME_FIGURES, UNCHANGED, SAME_TEXTS = "W14", "W15", "S21"
+BESIDE_OTHERS = (SAME_FIGURES, UNCHANGED, SAME_TEXTS)
+"""Codes of what only shows beside other files, and is not in the file itself."""
 
 
 def state_of(errors: int, waiting: int) -> State:
@@ -46,7 +49,7 @@ def same_figures(store: Store, unit: str, figures: str) -> Iterator[dict[str, An
         if other != unit:
             newest = counting(store.submissions(other))
             if newest is not None and newest.figures == figures:
-                yield finding_data(made("W14", "封面", other=other))
+                yield finding_data(made(SAME_FIGURES, "封面", other=other))
                 return
 
 
@@ -57,9 +60,9 @@ def refresh_neighbours(campaign: Campaign, unit: str, figures: Iterable[str]) ->
     for neighbour in sorted(neighbours):
         newest = counting(store.submissions(neighbour))
         if newest is not None:
-            own = [finding for finding in newest.findings if finding["code"] != "W14"]
+            own = [finding for finding in newest.findings if finding["code"] != SAME_FIGURES]
             beside = list(same_figures(store, neighbour, newest.figures))
-            if [f["text"] for f in beside] != [f["text"] for f in newest.findings if f["code"] == "W14"]:
+            if [f["text"] for f in beside] != [f["text"] for f in newest.findings if f["code"] == SAME_FIGURES]:
                 now = refreshed(campaign, newest, [*own, *beside])
                 if newest.is_accepted and not now.is_accepted:
                     said = {"errors": now.errors, "waiting": now.waiting}

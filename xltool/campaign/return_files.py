@@ -20,7 +20,7 @@ from xltool.errors import FileRefused, NotWritten
 from xltool.figure import FigureId
 from xltool.files import file_name, read_bytes, write_new
 from xltool.filing import Filing
-from xltool.form import Level
+from xltool.form import Form, Level
 from xltool.report.word_notice import write_notice
 from xltool.workbook.marked import marked_copy
 from xltool.workbook.reader import read_filing
@@ -31,7 +31,11 @@ _LONGEST_NAME = 45
 
 @dataclass(frozen=True)
 class ReturnTask:
-    """What a worker needs to make one unit's files. ``earlier``: they are recorded and only missing on disk."""
+    """What a worker needs to make one unit's files.
+
+    ``filing``: what was recorded of the submission. ``seed``: last year's figures as far as the campaign knows them.
+    ``earlier``: the files are recorded and only missing on disk.
+    """
 
     folder: Path
     form: str
@@ -39,25 +43,31 @@ class ReturnTask:
     unit: RosterUnit
     year: int
     submission: Submission
-    prior: Filing | None
+    filing: Filing
+    seed: Filing | None
     issue: int
     deadline: date
     on: date
     earlier: bool
 
     @property
-    def workbook(self) -> Path:
-        return self._file("填报表_退回修改.xlsx")
+    def files(self) -> tuple[Path, Path]:
+        return files_of(self.folder, self.unit, self.year, self.submission.round)
 
-    @property
-    def notice(self) -> Path:
-        return self._file("退回修改通知.docx")
 
-    def _file(self, ending: str) -> Path:
-        name = self.unit.name
-        if len(name) > _LONGEST_NAME:
-            name = f"{name[:_LONGEST_NAME]}{self.unit.order}"
-        return self.folder / RETURNED / f"第{self.submission.round}轮" / file_name(f"{name}_{self.year}年{ending}")
+def files_of(folder: Path, unit: RosterUnit, year: int, round_number: int) -> tuple[Path, Path]:
+    """Where the marked copy and the notice of one round stand."""
+    name = short_name(unit)
+    where = folder / RETURNED / f"第{round_number}轮"
+    workbook, notice = (
+        file_name(f"{name}_{year}年{ending}") for ending in ("填报表_退回修改.xlsx", "退回修改通知.docx")
+    )
+    return where / workbook, where / notice
+
+
+def short_name(unit: RosterUnit) -> str:
+    """The unit's name as far as the name of a file has room for it, still one of a kind."""
+    return unit.name if len(unit.name) <= _LONGEST_NAME else f"{unit.name[:_LONGEST_NAME]}{unit.order}"
 
 
 def open_findings(submission: Submission) -> list[dict[str, Any]]:
@@ -68,18 +78,24 @@ def open_findings(submission: Submission) -> list[dict[str, Any]]:
 def make_return(task: ReturnTask) -> str:
     """Write one unit's two files; gives the sentence that says why not, "" where they stand."""
     try:
-        returned = read_filing(_original(task), form_by_id)
-        form, s = returned.form, task.submission
-        filing = replace(returned.filing, unit=task.unit.unit)
+        original, form, s = _original(task), _form(task), task.submission
+        filing = replace(task.filing, unit=task.unit.unit)
         findings = [_finding(data) for data in open_findings(s)]
-        prior = task.prior or returned.prior
+        # Only where the campaign knows nothing of last year, the workbook has to be read once more.
+        prior = task.seed if task.seed is not None else read_filing(original, form_by_id).prior
         copy = marked_copy(form, filing, findings, prior, task.issue, s.round)
         notice = write_notice(form, task.office, s.unit, task.year, s.round, findings, task.deadline, task.on)
-        _put(task.workbook, copy)
-        _put(task.notice, notice)
+        for path, content in zip(task.files, (copy, notice), strict=True):
+            _put(path, content)
     except (FileRefused, NotWritten) as trouble:
         return trouble.sentence
     return ""
+
+
+def _form(task: ReturnTask) -> Form:
+    form = form_by_id(task.form)
+    assert form is not None
+    return form
 
 
 def _original(task: ReturnTask) -> bytes:

@@ -10,17 +10,16 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 from pathlib import Path
 
 from xltool.campaign.home import Campaign
 from xltool.campaign.records import Decision, State, Submission
-from xltool.campaign.return_files import ReturnTask, make_return, open_findings
+from xltool.campaign.return_files import ReturnTask, files_of, make_return, open_findings
 from xltool.campaign.roster import RosterUnit
 from xltool.campaign.seeding import seed_of
-from xltool.campaign.workers import pool_of
+from xltool.campaign.workers import batches, pool_of, result_of
 from xltool.errors import CampaignTrouble
 from xltool.workbook.identity import form_number
 
@@ -64,11 +63,12 @@ def return_units(
     written; every other obstacle is the unit's line, and the others go on.
     """
     desk = _Desk(campaign, deadline)
-    settled = {unit.name: desk.settle(unit) for unit in desk.chosen(names)}
-    lines = {name: _line(found) if isinstance(found, ReturnTask) else found for name, found in settled.items()}
+    units = desk.chosen(names)
+    lines = {unit.name: desk.line(unit) for unit in units}
     if not dry_run:
-        tasks = [found for found in settled.values() if isinstance(found, ReturnTask)]
-        for batch in _batches(_made(tasks, workers)):
+        due = [unit for unit in units if lines[unit.name].is_new]
+        # Tasks are made when a worker is free for them: all findings at once would fill the memory.
+        for batch in batches(_made(map(desk.task, due), len(due), workers), _RECORDED_TOGETHER):
             for line in desk.record(batch):
                 lines[line.unit] = line
                 if watch is not None:
@@ -80,7 +80,7 @@ def _line(task: ReturnTask, refused: str = "") -> ReturnedUnit:
     s = task.submission
     if refused:
         return ReturnedUnit(s.unit, s.round, s.errors, s.waiting, refused=refused)
-    return ReturnedUnit(s.unit, s.round, s.errors, s.waiting, task.workbook, task.notice, is_new=True)
+    return ReturnedUnit(s.unit, s.round, s.errors, s.waiting, *task.files, is_new=True)
 
 
 class _Desk:
@@ -91,7 +91,7 @@ class _Desk:
         self._wanted = deadline
         self._today = campaign.now().date()
         self._roster = campaign.roster()
-        self._latest = campaign.store.latest()
+        self._latest = campaign.store.latest_standings()
         self._seeds = campaign.store.seeds()
         self._issues = {unit: issued.issue for unit, issued in campaign.store.last_issued().items()}
         self._returns: dict[int, Decision] = {}
@@ -117,20 +117,25 @@ class _Desk:
             return "有两份不同的文件，请先确认用哪一份，单独再收一次。"
         if submission.is_accepted:
             return "已经审定，没有退回。"
-        return "" if open_findings(submission) else "没有要处理的问题，不用退回，可以审定。"
+        is_open = submission.errors or submission.waiting
+        return "" if is_open else "没有要处理的问题，不用退回，可以审定。"
 
-    def settle(self, unit: RosterUnit) -> ReturnedUnit | ReturnTask:
-        """What is to be made for ``unit``; its line where nothing is."""
+    def line(self, unit: RosterUnit) -> ReturnedUnit:
+        """What is to be said of ``unit`` beforehand; ``is_new`` where something is to be made."""
         why_not = self._why_not(unit.name)
         if why_not:
             return ReturnedUnit(unit.name, refused=why_not)
-        submission = self._latest[unit.name]
+        s = self._latest[unit.name]
+        files = files_of(self._campaign.folder, unit, self._campaign.year, s.round)
+        stand = s.state == State.RETURNED and all(file.exists() for file in files) and self.task(unit).earlier
+        return ReturnedUnit(s.unit, s.round, s.errors, s.waiting, *files, is_new=not stand)
+
+    def task(self, unit: RosterUnit) -> ReturnTask:
+        """What is to be made for ``unit``."""
+        submission = self._campaign.store.by_hash(self._latest[unit.name].hash)
         before = self._returns.get(submission.id)
         stands = before is not None and submission.state == State.RETURNED and self._says_the_same(before, submission)
-        task = self._task(unit, submission, before if stands else None)
-        if stands and task.workbook.exists() and task.notice.exists():
-            return replace(_line(task), is_new=False)
-        return task
+        return self._task(unit, submission, before if stands else None)
 
     def _says_the_same(self, before: Decision, submission: Submission) -> bool:
         data = before.data
@@ -144,9 +149,9 @@ class _Desk:
         if before is not None:
             issue = before.data["issue"]
             deadline, today = date.fromisoformat(before.data["deadline"]), date.fromisoformat(before.data["on"])
-        prior = seed_of(campaign.form, unit, campaign.year, self._seeds)
         return ReturnTask(
-            campaign.folder, campaign.form.id, campaign.settings.office, unit, campaign.year, submission, prior,
+            campaign.folder, campaign.form.id, campaign.settings.office, unit, campaign.year, submission,
+            campaign.store.filing(submission.id), seed_of(campaign.form, unit, campaign.year, self._seeds),
             issue, deadline, today, before is not None,
         )  # fmt: skip
 
@@ -168,7 +173,7 @@ class _Desk:
                 "round": submission.round, "issue": task.issue, "number": _number(self._campaign, task),
                 "errors": submission.errors, "waiting": submission.waiting, "findings": _fingerprint(submission),
                 "deadline": task.deadline.isoformat(), "on": task.on.isoformat(),
-                "files": [p.relative_to(task.folder).as_posix() for p in (task.workbook, task.notice)],
+                "files": [path.relative_to(task.folder).as_posix() for path in task.files],
             },
         )  # fmt: skip
         return ""
@@ -185,23 +190,22 @@ def _fingerprint(submission: Submission) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
-def _made(tasks: Sequence[ReturnTask], workers: int) -> Iterator[tuple[ReturnTask, str]]:
+def _made(tasks: Iterable[ReturnTask], count: int, workers: int) -> Iterator[tuple[ReturnTask, str]]:
     """Every task with what went wrong, "" where its files stand; in the order of the tasks."""
-    if len(tasks) < _WORTH_A_POOL or workers < 2:
+    if count < _WORTH_A_POOL or workers < 2:
         for task in tasks:
             yield task, make_return(task)
         return
+    # One is made here: what every worker needs is then there before they start, and they share it.
+    tasks = iter(tasks)
+    first = next(tasks)
+    yield first, make_return(first)
     with pool_of(workers) as pool:
         under_way: list[tuple[ReturnTask, Future[str]]] = []
         for task in tasks:
             under_way.append((task, pool.submit(make_return, task)))
             if len(under_way) >= _AHEAD:
                 first, future = under_way.pop(0)
-                yield first, future.result()
+                yield first, result_of(future)
         for task, future in under_way:
-            yield task, future.result()
-
-
-def _batches(made: Iterator[tuple[ReturnTask, str]]) -> Iterator[list[tuple[ReturnTask, str]]]:
-    while batch := list(islice(made, _RECORDED_TOGETHER)):
-        yield batch
+            yield task, result_of(future)

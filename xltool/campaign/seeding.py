@@ -11,6 +11,17 @@ from xltool.filing import Filing
 from xltool.form import Form
 
 
+def prior_of(
+    form: Form, unit: RosterUnit | None, year: int, seeds: Mapping[str, Filing], carried: Filing | None
+) -> Filing | None:
+    """Last year's figures that a return of ``unit`` is judged by, wherever that is done.
+
+    What the campaign knows of the unit comes first; ``carried``: what the workbook says itself.
+    """
+    seed = seed_of(form, unit, year, seeds) if unit is not None else None
+    return carried if seed is None else seed
+
+
 def seed_of(form: Form, unit: RosterUnit, year: int, seeds: Mapping[str, Filing]) -> Filing | None:
     """Last year's filing of ``unit``, None where nothing is known of it.
 

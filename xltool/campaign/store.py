@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from xltool.campaign.connection import connect, told
 from xltool.campaign.records import Decision, Issued, State, Submission
-from xltool.campaign.roster import Roster
+from xltool.campaign.roster import Roster, RosterUnit
 from xltool.campaign.rows import (
     SCHEMA,
     as_json,
@@ -32,8 +33,6 @@ from xltool.form import Form
 
 DATABASE = "campaign.db"
 SCHEMA_VERSION = 1
-_WAIT = 15.0
-"""Seconds to wait for another person's command on the same campaign."""
 
 
 class Store:
@@ -50,7 +49,7 @@ class Store:
         # An empty file is what a run leaves that was killed before its first commit.
         if path.exists() and path.stat().st_size:
             raise CampaignTrouble(f"{folder} 里已经有一个收报任务，没有改动。要另建请换一个文件夹。")
-        store = cls(_connect(path), form)
+        store = cls(connect(path), form)
         try:
             with store.transaction():
                 store._fill({**settings, "schema": str(SCHEMA_VERSION)}, roster)
@@ -71,7 +70,7 @@ class Store:
     @staticmethod
     def settings_of(folder: Path) -> dict[str, str]:
         """The settings alone, to learn which form the campaign is of."""
-        connection = _connect(folder / DATABASE)
+        connection = connect(folder / DATABASE)
         try:
             return dict(connection.execute("SELECT name, value FROM setting").fetchall())
         finally:
@@ -79,7 +78,7 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, form: Form) -> Store:
-        return cls(_connect(folder / DATABASE), form)
+        return cls(connect(folder / DATABASE), form)
 
     def close(self) -> None:
         self._connection.close()
@@ -113,6 +112,11 @@ class Store:
                 "INSERT INTO unit VALUES (?,?,?,?,?,?,?,?,?,?,?)", [unit_row(unit) for unit in roster]
             )
 
+    def entry(self, name: str) -> RosterUnit | None:
+        """The roster's line about ``name``."""
+        rows = self._connection.execute("SELECT * FROM unit WHERE name = ?", (name,)).fetchall()
+        return roster_unit(rows[0]) if rows else None
+
     def roster(self) -> Roster:
         rows = self._connection.execute("SELECT * FROM unit ORDER BY position, name")
         return Roster(tuple(roster_unit(row) for row in rows))
@@ -137,8 +141,8 @@ class Store:
                 "INSERT OR IGNORE INTO original (hash, name, size, at) VALUES (?,?,?,?)", (digest, name, size, at)
             )
 
-    def add_submission(self, submission: Submission, filing: Filing) -> None:
-        """A return with its figures."""
+    def add_submission(self, submission: Submission, filing: Filing) -> int:
+        """A return with its figures; gives its id."""
         s = submission
         with self.transaction():
             cursor = self._connection.execute(
@@ -150,6 +154,8 @@ class Store:
                 ),
             )  # fmt: skip
             self._put_filing("submission", str(cursor.lastrowid), filing)
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
 
     def add_refused(self, digest: str, file: str, at: str, reason: str) -> None:
         with self.transaction():
@@ -196,9 +202,18 @@ class Store:
         rows = self._submissions("WHERE state <> ?", (State.REJECTED,))
         return {submission.unit: submission for submission in rows}
 
-    def _submissions(self, where: str, values: tuple[str, ...]) -> list[Submission]:
+    def standings(self, unit: str | None = None) -> list[Submission]:
+        """All rounds of all units, or of one, oldest first, without their findings: those would fill the memory."""
+        where, values = ("WHERE unit = ?", (unit,)) if unit is not None else ("", ())
+        return self._submissions(where, values, "'[]'")
+
+    def latest_standings(self) -> dict[str, Submission]:
+        """``latest`` without findings."""
+        return {s.unit: s for s in self.standings() if s.state != State.REJECTED}
+
+    def _submissions(self, where: str, values: tuple[str, ...], findings: str = "findings") -> list[Submission]:
         rows = self._connection.execute(
-            "SELECT id, hash, unit, round, at, file, state, errors, waiting, hints, figures, findings"
+            f"SELECT id, hash, unit, round, at, file, state, errors, waiting, hints, figures, {findings}"
             f" FROM submission {where} ORDER BY unit, round",
             values,
         )
@@ -209,9 +224,17 @@ class Store:
         with self.transaction():
             self._put_filing("seed", unit, filing)
 
-    def seeds(self) -> dict[str, Filing]:
-        """Last year's filings by the units' names of then."""
-        return dict(self._filings("seed"))
+    def seed(self, unit: str) -> Filing | None:
+        """Last year's filing of the unit that had this name then."""
+        return next((filing for _, filing in self._filings("seed", unit)), None)
+
+    def seeds(self) -> Mapping[str, Filing]:
+        """Last year's filings by the units' names of then, each read when it is asked for."""
+        return _Seeds(self)
+
+    def seed_names(self) -> list[str]:
+        rows = self._connection.execute("SELECT key FROM filing WHERE owner = 'seed' ORDER BY key")
+        return [row[0] for row in rows]
 
     def each_seed(self) -> Iterator[tuple[str, Filing]]:
         """The same, one at a time, so that memory stays flat."""
@@ -250,9 +273,9 @@ class Store:
 
     def backup(self, target: Path) -> None:
         """A consistent copy of the database, taken while others may work."""
-        copy = _connect(target)
+        copy = connect(target)
         try:
-            with _told(target):
+            with told(target):
                 self._connection.backup(copy)
         finally:
             copy.close()
@@ -268,57 +291,29 @@ class Store:
             yield row[1], filing_of(self._form, row)
 
 
+class _Seeds(Mapping[str, Filing]):
+    """Last year's filings: all at once they would fill the memory."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._names = frozenset(store.seed_names())
+
+    def __getitem__(self, name: str) -> Filing:
+        filing = self._store.seed(name) if name in self._names else None
+        if filing is None:
+            raise KeyError(name)
+        return filing
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._store.seed_names())
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def _with_json(row: tuple[Any, ...]) -> list[Any]:
     """The row with its last column, JSON, as data."""
     return [*row[:-1], json.loads(row[-1])]
-
-
-class _Connection(sqlite3.Connection):
-    """A connection whose troubles are sentences."""
-
-    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
-        with _told(None):
-            return super().execute(sql, values)
-
-    def executemany(self, sql: str, values: Any, /) -> sqlite3.Cursor:
-        with _told(None):
-            return super().executemany(sql, values)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    with _told(path):
-        connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, factory=_Connection)
-        try:
-            connection.execute("PRAGMA journal_mode = DELETE")
-            connection.execute("PRAGMA synchronous = FULL")
-        except BaseException:
-            connection.close()
-            raise
-    return connection
-
-
-_REASONS = {
-    "full": "磁盘已满",
-    "readonly": "文件夹或文件是只读的",
-    "unable to open": "文件打不开",
-    "disk I/O": "磁盘或网络出错",
-    "no such": "内容不完整",
-}
-
-
-@contextmanager
-def _told(path: Path | None) -> Iterator[None]:
-    where = f"{path} " if path is not None else ""
-    try:
-        yield
-    except sqlite3.IntegrityError:
-        raise  # the database keeps its own rules: a mistake of ours, no trouble of the file
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            said = f"别人正在对这个收报任务执行命令，等了 {_WAIT:.0f} 秒还没有结束。请稍后再试。"
-            raise CampaignTrouble(said) from error
-        why = next((reason for word, reason in _REASONS.items() if word in str(error)), str(error))
-        raise CampaignTrouble(f"{where}收报任务的数据库用不了：{why}。请检查磁盘空间和文件夹权限。") from error
-    except sqlite3.DatabaseError as error:
-        said = f"{where}收报任务的数据库损坏：{error}。请用 xltool campaign backup 的备份恢复。"
-        raise CampaignTrouble(said) from error

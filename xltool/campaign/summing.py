@@ -99,8 +99,7 @@ def _standing(campaign: Campaign, entry: RosterUnit, dates: Mapping[int | None, 
     row = RosterRow(entry.unit, Presence.NOT_DUE, entry.superior, remark=remark)
     if not entry.files:
         return _Standing(entry, row, None)
-    # One unit at a time: findings of ten thousand units at once would fill the memory.
-    rounds = [s for s in campaign.store.submissions(entry.name) if s.state != State.REJECTED]
+    rounds = [s for s in campaign.store.standings(entry.name) if s.state != State.REJECTED]
     accepted = next((s for s in reversed(rounds) if s.is_accepted), None)
     if not rounds:
         return _Standing(entry, replace(row, presence=Presence.MISSING), None)

@@ -1,26 +1,25 @@
 """Taking back: every file kept, read, checked, and filed to its unit by what the workbook itself says it is.
 
-Files are read in parallel and recorded one by one as they come, so that a run can be killed at any moment and
-simply be run again: what is recorded is recorded once (by its hash), what is not is read again.
+Files are read in parallel and recorded some at a time as they come. A run can be killed at any moment and simply be
+run again: what is recorded is recorded once (by its hash) and not read again, what is not is read then.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
 from pathlib import Path
 
 from xltool.campaign.desk import Desk, Line, Outcome
 from xltool.campaign.gathering import Gathered, Noise, gather
 from xltool.campaign.home import Campaign
-from xltool.campaign.reading import Reading, read_one
-from xltool.campaign.workers import pool_of
-from xltool.errors import CampaignTrouble, NotWritten
-from xltool.files import os_reason
+from xltool.campaign.reading import Reader, Reading, begin_reading, keep_original, read_gathered
+from xltool.campaign.salvaging import salvaged_note
+from xltool.campaign.workers import batches, pool_of
+from xltool.errors import NotWritten
 
 __all__ = ["Line", "Outcome", "Taking", "take"]
 
@@ -30,6 +29,9 @@ _AHEAD = 64
 """Files under way at once: enough to keep workers busy, few enough to keep memory flat."""
 _MOST_BYTES = 96 * 1024 * 1024
 """Bytes under way at once: files as large as they may be come one after the other."""
+_TOGETHER = 20
+"""Readings recorded at once: the disk is waited for once."""
+_DIED = "读取这个文件的进程意外中断了，可能是内存不够。原件已经存好，请把这个文件交给维护人员。"
 
 
 @dataclass
@@ -46,20 +48,28 @@ class Taking:
 def take(
     campaign: Campaign, paths: Iterable[Path], watch: Callable[[Line], None] | None = None, workers: int = 2
 ) -> Taking:
-    """Take in all files under ``paths``; ``watch`` is told of every file as soon as it is done.
+    """Take in all files under ``paths``; ``watch`` is told of every file as soon as it is recorded.
 
     What it was told may change at the end: which of two files of a unit counts shows when all have come.
     """
-    noise, hashes, lines = Noise(), [], []
+    noise = Noise()
+    hashes: list[str] = []
+    lines: list[Line] = []
+    unreadable: list[int] = []
     desk = Desk(campaign)
-    for reading in _readings(campaign, gather(paths, noise, campaign.own_files()), workers):
-        line = desk.record(reading)
-        hashes.append(reading.hash)
-        lines.append(line)
-        if watch is not None:
-            watch(line)
+    for batch in batches(_readings(campaign, gather(paths, noise, campaign.own_files()), workers), _TOGETHER):
+        for reading, line in zip(batch, desk.record(batch), strict=True):
+            if reading.hash and reading.refused not in ("", _DIED):
+                unreadable.append(len(lines))
+            hashes.append(reading.hash)
+            lines.append(line)
+            if watch is not None:
+                watch(line)
     for index, (outcome, said) in _verdicts(desk, hashes):
         lines[index] = replace(lines[index], outcome=outcome, said=said)
+    # Only now is it known of every unit whether it has handed in something better.
+    for index in unreadable:
+        lines[index] = _with_salvaged(campaign, hashes[index], lines[index])
     return Taking(lines, noise.count)
 
 
@@ -68,41 +78,103 @@ def _verdicts(desk: Desk, hashes: list[str]) -> Iterator[tuple[int, tuple[Outcom
     return ((index, verdicts[digest]) for index, digest in enumerate(hashes) if digest in verdicts)
 
 
+def _with_salvaged(campaign: Campaign, digest: str, line: Line) -> Line:
+    """The line of a file that could not be read as a workbook of ours, with what was made of it all the same."""
+    salvaged = salvaged_note(campaign, digest, line.source)
+    # What to do instead, which the refusal ends with, is done by then.
+    why = f"{line.said.split('。')[0]}。没有登记：" if salvaged.is_made else line.said
+    return replace(line, said=why + salvaged.said) if salvaged.said else line
+
+
 def _readings(campaign: Campaign, files: Iterator[Gathered], workers: int) -> Iterator[Reading]:
     """Every file's reading, in the files' order."""
-    first = list(islice(files, _WORTH_A_POOL))
-    if len(first) < _WORTH_A_POOL or workers < 2:
-        for file in chain(first, files):
-            yield _read(campaign.folder, file)
+    first = _some(files)
+    if not _are_many(first) or workers < 2:
+        reader = Reader(campaign)
+        for file in _all(first, files):
+            yield reader.read(file)
         return
-    with pool_of(workers) as pool:
-        under_way: deque[tuple[Future[Reading], int]] = deque()
+    # One is read here: what every worker needs is then there before they start, and they share it.
+    yield Reader(campaign).read(first.popleft())
+    with _Crew(campaign.folder, workers) as crew:
+        under_way: deque[tuple[Gathered, Future[Reading]]] = deque()
         held = 0
-        for file in chain(first, files):
-            under_way.append((pool.submit(_read, campaign.folder, file), len(file.data)))
+        for file in _all(first, files):
+            under_way.append((file, crew.submit(file)))
             held += len(file.data)
             while len(under_way) >= _AHEAD or held > _MOST_BYTES:
-                future, size = under_way.popleft()
-                held -= size
-                yield _result(future)
-        for future, _ in under_way:
-            yield _result(future)
+                done = under_way.popleft()
+                held -= len(done[0].data)
+                yield crew.result(*done)
+        while under_way:
+            yield crew.result(*under_way.popleft())
 
 
-def _result(future: Future[Reading]) -> Reading:
+def _some(files: Iterator[Gathered]) -> deque[Gathered]:
+    """As many of the first files as tell whether workers are worth starting."""
+    first: deque[Gathered] = deque()
+    for file in files:
+        first.append(file)
+        if _are_many(first):
+            break
+    return first
+
+
+def _are_many(files: deque[Gathered]) -> bool:
+    return len(files) >= _WORTH_A_POOL or sum(len(file.data) for file in files) > _MOST_BYTES
+
+
+def _all(first: deque[Gathered], files: Iterator[Gathered]) -> Iterator[Gathered]:
+    """``first``, none of which is kept, then the rest."""
+    while first:
+        yield first.popleft()
+    yield from files
+
+
+class _Crew:
+    """Workers, replaced where one of them dies: the file that killed it is told, the others go on."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        self._folder, self._workers = folder, workers
+        self._pool = self._hire(workers)
+        self._single: ProcessPoolExecutor | None = None
+
+    def _hire(self, workers: int) -> ProcessPoolExecutor:
+        return pool_of(workers, begin_reading, self._folder)
+
+    def __enter__(self) -> _Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pool in (self._pool, self._single):
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
+
+    def submit(self, file: Gathered) -> Future[Reading]:
+        try:
+            return self._pool.submit(read_gathered, file)
+        except BrokenProcessPool:
+            self._pool = self._hire(self._workers)
+            return self._pool.submit(read_gathered, file)
+
+    def result(self, file: Gathered, future: Future[Reading]) -> Reading:
+        try:
+            return future.result()
+        except BrokenProcessPool:  # this file was it, or one of those that were read at the same time
+            return self._alone(file)
+
+    def _alone(self, file: Gathered) -> Reading:
+        if self._single is None:
+            self._single = self._hire(1)
+        try:
+            return self._single.submit(read_gathered, file).result()
+        except BrokenProcessPool:
+            self._single = None
+            return _refused(self._folder, file)
+
+
+def _refused(folder: Path, file: Gathered) -> Reading:
     try:
-        return future.result()
-    except BrokenProcessPool as error:
-        said = "读取文件的进程意外中断了，可能是内存不够。已经登记的不受影响，请再运行一次。"
-        raise CampaignTrouble(said) from error
-
-
-def _read(folder: Path, file: Gathered) -> Reading:
-    if file.trouble:
-        return Reading(file.source, "", 0, file.trouble)
-    try:
-        return read_one(folder, file)
-    except NotWritten as error:
-        return Reading(file.source, "", 0, f"原件存不进去，没有登记：{error.sentence}")
-    except OSError as error:
-        return Reading(file.source, "", 0, f"原件存不进去，没有登记：{os_reason(error)}。请检查权限后再收一次。")
+        return Reading(file.source, keep_original(folder, file.data), len(file.data), _DIED)
+    except (NotWritten, OSError):
+        return Reading(file.source, "", 0, _DIED)

@@ -30,7 +30,7 @@ class _Command(NamedTuple):
 COMMANDS = {
     "blank": _Command("blank", "app", "生成一个单位的空白填报工作簿。"),
     "check": _Command("check", "app", "核对交回的工作簿，一次列出全部问题。"),
-    "report": _Command("report", "app", "生成年度报告的 Word 文件。"),
+    "report": _Command("report", "app", "生成年度报告：Word、网页、PDF、开放数据。"),
     "read": _Command("transfer", "read_app", "读出工作簿里填的数和文字。"),
     "fill": _Command("transfer", "fill_app", "把填报数据写进一个新的工作簿。"),
     "forms": _Command("forms", "app", "表式：列出、查看、检查。"),
@@ -39,6 +39,7 @@ COMMANDS = {
     "issue": _Command("collect", "issue_app", "下发：给每个单位生成带上年数据的填报表。"),
     "take": _Command("collect", "take_app", "收回：原样存档、读取、核对，按表里的单位归档。"),
     "board": _Command("collect", "board_app", "进度：谁没交、谁有错误、谁已审定、离期限几天。"),
+    "repeats": _Command("repeats", "app", "雷同：比较各单位的文字，列出大段相同的。"),
     "return": _Command("sums", "return_app", "退回：给有问题的单位生成标红的填报表和通知。"),
     "accept": _Command("decide", "accept_app", "审定没有问题的单位。"),
     "explain": _Command("decide", "explain_app", "替单位登记一条核实说明。"),
@@ -47,6 +48,8 @@ COMMANDS = {
     "diff": _Command("decide", "diff_app", "两次之间、或与上年相比，哪些数和文字变了。"),
     "consolidate": _Command("sums", "consolidate_app", "汇总：已审定的全部加起来，生成汇总工作簿。"),
     "freeze": _Command("decide", "freeze_app", "定版：把已审定的全部数据固定下来。"),
+    "salvage": _Command("salvage", "app", "从任何文件里读出各个数，填好一个新的工作簿，由人核对。"),
+    "verify": _Command("verify", "app", "把公布的报告读回来，与数据逐项核对。"),
     "demo": _Command("demo", "app", "用样例走一遍，并说明打开哪些文件来看。"),
 }
 

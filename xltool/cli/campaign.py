@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import typer
 
-from xltool.campaign.deciding import check_again, replace_roster, set_level
-from xltool.campaign.home import Settings, create_campaign
+from xltool.campaign.deciding import replace_roster, set_level
+from xltool.campaign.home import LAST_UNITS, Settings, create_campaign
 from xltool.campaign.keeping import back_up, restore
 from xltool.campaign.lastyear import last_year, published_differences
+from xltool.campaign.rechecking import Rechecked, check_again
 from xltool.campaign.roster import Roster, read_roster, roster_template
 from xltool.cli.chinese import ChineseCommand, program
 from xltool.cli.here import this_campaign
+from xltool.cli.last import confirmed_matches, say_last, seed
 from xltool.cli.options import FORM_HELP, JSON_HELP, chosen_form
-from xltool.cli.output import FINDINGS, say, say_json
+from xltool.cli.output import FINDINGS, counting, say, say_json
 from xltool.definition import DEFAULT_EDITION
 from xltool.errors import FileRefused
 from xltool.files import read_bytes, write_new
@@ -34,7 +37,7 @@ def new(
     year: int = typer.Argument(..., metavar="年份", min=2008, max=2100, help="报告年度，如 2025。"),
     roster: Path | None = typer.Option(None, "--roster", metavar="文件", help="单位名册（.xlsx 或 CSV）。"),
     last: Path | None = typer.Option(
-        None, "--last", metavar="文件夹", help="上年的任务文件夹，或放上年填报数据的文件夹。"
+        None, "--last", metavar="文件夹", help="上年的任务文件夹，或放上年填报数据、已公布的报告（任何格式）的文件夹。"
     ),
     office: str = typer.Option(
         "政府信息公开工作主管部门", "--office", metavar="名称", help="主管部门的名称，用于通知落款。"
@@ -54,19 +57,16 @@ def new(
     if roster is None:
         raise FileRefused("请用 --roster 指定单位名册；还没有的，用 --roster-template 名册.xlsx 生成一份空白的。")
     units = _roster(roster, form)
-    seeds = last_year(last, form, year, units) if last is not None else None
+    with counting("正在读取上年数据") as tick:
+        seeds = last_year(last, form, year, units, watch=tick) if last is not None else None
     settings = Settings(
         form.id, year, office, _day(hand_in, date(year + 1, 1, 31)), _day(publish, date(year + 1, 3, 31))
     )
     made = create_campaign(folder or Path(str(year)), form, settings, units)
     say(f"已新建：{made.folder}，{len(units.units)} 个单位，其中 {sum(u.files for u in units)} 个要填报。")
     if seeds is not None:
-        with made.store.transaction():
-            for name, filing in seeds.filings.items():
-                made.store.put_seed(name, filing)
-        say(f"上年数据：{len(seeds.filings)} 个单位。")
-        for doubt in seeds.doubts:
-            say(f"  ! {doubt}")
+        seed(made, seeds)
+        say_last(made, seeds)
     say(f"下一步：cd {made.folder}，然后 xltool issue 下发。")
 
 
@@ -89,16 +89,35 @@ def _day(text: str | None, default: date) -> date:
 @campaign_app.command("check", cls=ChineseCommand)
 def recheck(as_json: bool = typer.Option(False, "--json", help=JSON_HELP)) -> None:
     """规则改动后，把各单位最近一次交的全部重新核对。"""
-    changed = check_again(this_campaign())
+    with counting("正在核对") as tick:
+        changed = check_again(this_campaign(), tick)
     if as_json:
-        say_json([{"unit": after.unit, "errors": after.errors, "waiting": after.waiting} for _, after in changed])
+        say_json([_rechecked_data(one) for one in changed])
         return
     say(f"结果有变化的 {len(changed)} 个单位。")
-    for before, after in changed:
-        say(
-            f"  {after.unit}：错误 {before.errors} → {after.errors}，核实 {before.waiting} → {after.waiting}，"
-            f"{before.state} → {after.state}"
-        )
+    for (before, after), count in Counter((c.before.state, c.after.state) for c in changed).items():
+        if before != after:
+            say(f"{before} → {after}：{count} 个单位")
+    for one in changed:
+        _say_rechecked(one)
+
+
+def _rechecked_data(one: Rechecked) -> dict[str, object]:
+    before, after = ({"state": s.state, "errors": s.errors, "waiting": s.waiting} for s in (one.before, one.after))
+    found = {"came": list(one.came), "went": list(one.went), "changed": dict(one.changed)}
+    return {"unit": one.unit, "round": one.after.round, **after, "before": before, "after": after, **found}
+
+
+def _say_rechecked(one: Rechecked) -> None:
+    before, after = one.before, one.after
+    say(
+        f"  {one.unit}：错误 {before.errors} → {after.errors}，核实 {before.waiting} → {after.waiting}，"
+        f"{before.state} → {after.state}"
+    )
+    changed = [f"{key} {was} → {now}" for key, (was, now) in one.changed.items()]
+    for what, keys in (("新出现", one.came), ("不再有", one.went), ("级别有变化", changed)):
+        if keys:
+            say(f"    {what}：{'、'.join(keys)}")
 
 
 @campaign_app.command("backup", cls=ChineseCommand)
@@ -142,6 +161,26 @@ def change_roster(
     if gone:
         say(f"不在新名册里的：{'、'.join(gone)}")
     say("下一步：xltool issue，补发新增和有变化的。")
+
+
+@campaign_app.command("last", cls=ChineseCommand)
+def last(
+    folder: Path = typer.Argument(..., metavar="文件夹", help="放上年填报数据、已公布的报告（任何格式）的文件夹。"),
+    matched: Path | None = typer.Option(
+        None, "--match", metavar="文件.csv", help=f"确认过的单位对应表；不写则用任务文件夹里的“{LAST_UNITS}”。"
+    ),
+    overwrite: bool = typer.Option(False, "--overwrite", help="已有上年数据的单位，也换成这次读到的。"),
+) -> None:
+    """补上年数据：读上年公布的报告，按单位名称对应；确认过的对应关系也采用。"""
+    here = this_campaign()
+    confirmed = confirmed_matches(here, matched)
+    with counting("正在读取上年数据") as tick:
+        found = last_year(folder, here.form, here.year, here.roster(), confirmed, tick)
+    left = seed(here, found, overwrite)
+    say_last(here, found, confirmed)
+    if left:
+        say(f"原来已有上年数据、没有替换的 {len(left)} 个单位；要替换请加 --overwrite。")
+    say("下一步：xltool issue，补发有变化的。")
 
 
 @campaign_app.command("published", cls=ChineseCommand)

@@ -15,11 +15,11 @@ from xltool.campaign.home import ISSUED
 from xltool.campaign.issuing import issue, zip_by_superior
 from xltool.campaign.taking import Line, Outcome, take
 from xltool.cli.chinese import program
-from xltool.cli.here import this_campaign
+from xltool.cli.here import shown, this_campaign
 from xltool.cli.options import JSON_HELP
 from xltool.cli.output import FINDINGS, counting, say, say_json, say_table
 from xltool.errors import CampaignTrouble
-from xltool.files import write_new
+from xltool.files import chosen_files, write_new
 
 
 def issue_command(
@@ -43,7 +43,7 @@ def issue_command(
     say(f"{COVERING_NOTE}（报送期限 {here.settings.hand_in.isoformat()}）：{note}。")
     if zipped and not dry_run:
         say(f"按上级单位打包：{'、'.join(zip_by_superior(here))}")
-    say(f"都在 {here.folder / ISSUED} 里。下一步：发给各单位，收回后用 xltool take 登记。")
+    say(f"都在 {shown(here.folder / ISSUED)} 里。下一步：发给各单位，收回后用 xltool take 登记。")
 
 
 def take_command(
@@ -55,6 +55,7 @@ def take_command(
     可以随时中断，再运行一次就接着做，不会重复登记。
     """
     here = this_campaign()
+    paths = [file for path in paths for file in _named(path)]
     done: list[Line] = []
     try:
         with counting("正在登记", count_files(paths, here.own_files())) as tick:
@@ -79,6 +80,11 @@ def take_command(
         say("下一步：xltool board 看进度，xltool return 退回有问题的。")
     if any(line.outcome in (Outcome.REFUSED, Outcome.DOUBLE) for line in taking.lines):
         raise typer.Exit(FINDINGS)
+
+
+def _named(path: Path) -> list[Path]:
+    """Patterns expanded, for shells that do not; what is named is taken as it is."""
+    return chosen_files([path]) if any(char in path.name for char in "*?") and not path.exists() else [path]
 
 
 _MARKS = {Outcome.TAKEN: "√", Outcome.AGAIN: "○", Outcome.DOUBLE: "!", Outcome.REFUSED: "×"}

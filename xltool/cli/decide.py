@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from xltool.campaign.deciding import accept, acceptable, explain, freeze, reject
+from xltool.campaign.deciding import accept, acceptable, explain, freeze, reject, take_up_again
 from xltool.campaign.history import Difference, differences_of_rounds, differences_of_years, history_of
 from xltool.cli.chinese import program
 from xltool.cli.here import this_campaign
@@ -49,8 +49,16 @@ def explain_command(
 def reject_command(
     unit: str = typer.Argument(..., metavar="单位", help="单位全称。"),
     note_text: str = typer.Option(..., "--note", metavar="文字", help="原因。"),
+    undo: bool = typer.Option(False, "--undo", help="反过来：不予采用的重新采用，两次处理都留在记录里。"),
+    round_number: int | None = typer.Option(None, "--round", metavar="次", help="与 --undo 合用：第几次交的。"),
 ) -> None:
     """不予采用最近一次交的；再前一次的仍然有效。"""
+    if round_number is not None and not undo:
+        raise CampaignTrouble("--round 只与 --undo 合用：不予采用的总是最近一次。")
+    if undo:
+        taken = take_up_again(this_campaign(), unit, note_text, round_number)
+        say(f"“{unit}”第 {taken.round} 次交的重新采用：错误 {taken.errors}，待核实 {taken.waiting}，{taken.state}。")
+        return
     put_aside = reject(this_campaign(), unit, note_text)
     say(f"“{unit}”第 {put_aside.round} 次交的不予采用。")
 

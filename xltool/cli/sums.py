@@ -8,11 +8,11 @@ from pathlib import Path
 import typer
 
 from xltool.campaign.adjusting import read_adjustments
-from xltool.campaign.home import REPORTS
+from xltool.campaign.home import REPORTS, RETURNED
 from xltool.campaign.returning import ReturnedUnit, return_units
 from xltool.campaign.summing import sum_up
 from xltool.cli.chinese import program
-from xltool.cli.here import this_campaign
+from xltool.cli.here import shown, this_campaign
 from xltool.cli.options import JSON_HELP, OVERWRITE_HELP
 from xltool.cli.output import FINDINGS, counting, say, say_json
 from xltool.errors import FileRefused
@@ -40,7 +40,8 @@ def return_command(
         verb = "要退回" if dry_run else "已退回"
         say(f"{verb} {done} 个单位。" if lines else "没有要退回的单位。")
         if done and not dry_run:
-            say(f"都在 {here.folder / '退回'} 里：工作簿发给单位照着改，通知一并发出；改好交回后再 xltool take。")
+            where = shown(here.folder / RETURNED)
+            say(f"都在 {where} 里：工作簿发给单位照着改，通知一并发出；改好交回后再 xltool take。")
     if any(line.refused for line in lines):
         raise typer.Exit(FINDINGS)
 
@@ -89,7 +90,7 @@ def consolidate_command(
     target = folder or here.folder / REPORTS
     for path, content in ((target / f"{stem}.xlsx", data), (target / f"{stem}.json", to_json(filing).encode())):
         written = write_new(path, content, overwrite)
-        say(f"{'已生成' if written else '已有相同的文件'}：{path}")
+        say(f"{'已生成' if written else '已有相同的文件'}：{shown(path)}")
     say(f"汇总了 {len(total.consolidation.shares)} 个单位。")
     if total.lacking:
         say(f"没有计入的 {len(total.lacking)} 个：{'、'.join(row.unit.name for row in total.lacking)}")

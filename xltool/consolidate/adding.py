@@ -30,7 +30,7 @@ class Adjustment:
     who: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lack:
     """A figure that ``unit`` left blank, so that its sum is not complete."""
 
@@ -47,7 +47,7 @@ class Contribution:
     incomplete: tuple[Lack, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Share:
     """What one unit gave: ``amounts`` in the order of the form's figures, totals included; None is blank."""
 

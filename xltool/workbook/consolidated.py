@@ -192,8 +192,8 @@ def _with_units(data: bytes, blueprint: Blueprint) -> bytes:
             if sheet is None:
                 yield name, member
                 continue
-            xml = EMPTY_RESULT.sub(rb'\1 t="str"\2', rawzip.unpack(member))
+            xml = EMPTY_RESULT.sub(r'\1 t="str"\2', rawzip.unpack(member).decode())
             unit_rows = rows.get(sheet.name)
-            yield name, xml if unit_rows is None else with_rows(xml.decode(), unit_rows.top, unit_rows.rows())
+            yield name, xml.encode() if unit_rows is None else with_rows(xml, unit_rows.top, unit_rows.rows())
 
     return rawzip.write(members())

@@ -27,8 +27,9 @@ from xltool.workbook.layout.marking import (
     until_filled,
     until_rewritten,
 )
+from xltool.workbook.marked_skeleton import make_marked_skeleton
 from xltool.workbook.snapshot import Value
-from xltool.workbook.writer import render, workbook_parts
+from xltool.workbook.writer import workbook_parts
 
 _MOST_COMMENTS = 12
 """A finding about more cells than this (a table left blank) says so at the first of them only."""
@@ -60,7 +61,8 @@ def marked_copy(
     )
     lines = [copy.line(correction) for correction in due]
     marked = marked_layout(layout, "退回修改清单", facts, lines, copy.marks(due))
-    return render(marked, snapshot.identity, values)
+    skeleton = make_marked_skeleton(form, filing.year, prior is not None and prior.has_figures)
+    return skeleton.fill(marked, snapshot.identity, values)
 
 
 def _lines_to_explain(form: Form, filing: Filing, due: Sequence[Correction]) -> dict[str, int]:

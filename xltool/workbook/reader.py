@@ -29,13 +29,17 @@ from xltool.workbook.tampering import about_workbook, is_ours
 
 @dataclass(frozen=True)
 class Returned:
-    """One workbook read: the filing, last year's figures that were seeded into it, findings about the file."""
+    """One workbook read: the filing, last year's figures that were seeded into it, findings about the file.
+
+    ``names``: every unit that some place of the workbook says it is of; the filing's is the first.
+    """
 
     form: Form
     identity: Identity
     filing: Filing
     prior: Filing | None
     findings: tuple[Finding, ...]
+    names: tuple[str, ...] = ()
 
 
 FormById = Callable[[str], Form | None]
@@ -110,7 +114,7 @@ def _returned(found: Found) -> Returned:
     identity = Identity(
         form.id, stamps.digest, filing.unit, stamps.year, stamps.issue, stamps.number, stamps.prior_digest
     )
-    return Returned(form, identity, filing, prior, findings)
+    return Returned(form, identity, filing, prior, findings, stamps.names)
 
 
 def _entries(found: Found, explained: dict[str, str]) -> Iterator[tuple[FigureId, Entry]]:

@@ -13,13 +13,16 @@ from functools import lru_cache
 
 from xltool.check.filing import written_length
 from xltool.check.judge import Judgement, Ledger, State, amounts, facts, judge, state
+from xltool.draft.saying import draft_cells, draft_text
 from xltool.expr.evaluate import compared
 from xltool.figure import FigureId
 from xltool.filing import Filing, Unit
 from xltool.form import Figure, Form, Level, Section, Table
 from xltool.workbook.identity import Identity, identify
+from xltool.workbook.layout.addresses import draft_key, shown_drafts
 from xltool.workbook.layout.band import MARK_GOOD, MARK_WRONG
 from xltool.workbook.layout.ledger import pointed_at
+from xltool.workbook.layout.narrative import shown_draft
 
 Value = Decimal | str | bool
 _ZERO, _ONE, _TWO = Decimal(0), Decimal(1), Decimal(2)
@@ -51,6 +54,7 @@ def take_snapshot(
     values.update(_results(judgements, states))
     values.update(_troubles(form, books, states))
     values.update(_texts(form, filing))
+    values.update(_drafts(form, books))
     values.update((f"input.{figure.id}", Decimal(figure.computed is None)) for figure in form.figures.values())
     values.update(_summaries(form, filing, books, states, values))
     return Snapshot(identity, values)
@@ -147,6 +151,15 @@ def _texts(form: Form, filing: Filing) -> Iterator[tuple[str, Value]]:
             yield f"count.{part.id}", f"已写 {length} 字／不超过 {part.limit} 字"
         limit = f"，一般不超过 {section.limit} 字" if section.limit else ""
         yield f"total_count.{section.id}", f"本部分共 {total} 字{limit}"
+
+
+def _drafts(form: Form, books: Ledger) -> Iterator[tuple[str, Value]]:
+    for about, draft in shown_drafts(form):
+        for name, said in draft_cells(draft, books.look_up).items():
+            yield draft_key(about, name), said
+        text = draft_text(draft, books.look_up)
+        yield draft_key(about), text
+        yield f"shown.{about.id}", shown_draft(text)
 
 
 def _summaries(

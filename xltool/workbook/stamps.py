@@ -34,6 +34,8 @@ class Stamps:
     powers: dict[str, bool]
     prior_values: dict[str, Decimal]
     contradictions: tuple[str, ...]
+    names: tuple[str, ...]
+    """Every unit that some place says this workbook is of; ``unit`` is the first."""
     is_complete: bool
     """Whether the hidden sheet is there: without it last year's figures and the unit's powers are lost."""
 
@@ -83,6 +85,7 @@ def read_stamps(book: raw.Workbook) -> Stamps:
             if name.count(".") == 2 and cell.kind == "n" and cell.text
         },
         contradictions=tuple(_contradictions(hidden, properties, cover)),
+        names=tuple(dict.fromkeys(source["unit.name"] for source in said if source.get("unit.name"))),
         is_complete=bool(named),
     )
 

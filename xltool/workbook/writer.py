@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from xltool import rawzip
@@ -17,6 +17,7 @@ from xltool.figure import FigureId, Kind
 from xltool.filing import Filing, Unit
 from xltool.form import Form, Level
 from xltool.workbook.formats import DEFAULT, HIGHLIGHTS, KAI, comment_look, properties
+from xltool.workbook.heights import HIGHEST_ROW, grown
 from xltool.workbook.identity import Identity
 from xltool.workbook.layout import (
     Computed,
@@ -29,20 +30,20 @@ from xltool.workbook.layout import (
     Style,
     make_layout,
 )
+from xltool.workbook.layout.addresses import CORRECTIONS
 from xltool.workbook.layout.checks import OTHER_EXPLANATIONS
 from xltool.workbook.layout.identity import YES
-from xltool.workbook.layout.model import height_needed
 from xltool.workbook.snapshot import Snapshot, Value, take_snapshot
 from xltool.workbook.validation import corners, validations
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
+    from xlsxwriter.packager import Packager
     from xlsxwriter.worksheet import Worksheet
 
 _LAST_COLUMN = 51
 """Columns locked beyond the form (to AZ); xlsxwriter walks through every one of them in every row."""
-_HIGHEST_ROW = 409.0
 _CONTROL = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)} | {13: "\n"}
 
 
@@ -88,24 +89,41 @@ def blank_filing(form: Form, unit: Unit, year: int) -> Filing:
     return Filing(form.id, unit, year)
 
 
-def render(layout: Layout, identity: Identity, values: Mapping[str, Value]) -> bytes:
-    """Draw ``layout`` with ``values`` by key; keys without a value stay blank."""
+Look = tuple[Style, Kind | None, str]
+"""What a cell's format follows from: its style, its kind of number, and the mark laid over it."""
+
+
+def render(layout: Layout, identity: Identity, values: Mapping[str, Value], palette: Sequence[Look] = ()) -> bytes:
+    """The file of ``draw``."""
+    return rawzip.write((name, text.encode()) for name, text in draw(layout, identity, values, palette).items())
+
+
+def draw(
+    layout: Layout, identity: Identity, values: Mapping[str, Value], palette: Sequence[Look] = ()
+) -> dict[str, str]:
+    """Draw ``layout`` with ``values`` by key, keys without a value blank: the XML of every part by its name.
+
+    ``palette``: looks that are numbered first, in this order, whether cells have them or not. Labels are then
+    written before the unit's own texts: renderings with one palette agree in the numbers of what they share.
+    """
     import xlsxwriter  # heavy: only those who write pay for it
 
-    buffer = io.BytesIO()
     options = {"in_memory": True, "default_format_properties": dict(DEFAULT)}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        book = xlsxwriter.Workbook(buffer, options)
-        book.worksheet_class = _sheet_class()
+        book = xlsxwriter.Workbook(io.BytesIO(), options)
+        book.worksheet_class, packager = _sheet_class(), _packager_class()()
+        book._get_packager = lambda: packager
         _properties(book, identity, values)
-        pen = Pen(book, values)
+        pen = Pen(book, values, palette)
         sheets = [(sheet, book.add_worksheet(sheet.name)) for sheet in layout.sheets]
         for sheet, target in sheets:
             pen.draw(sheet, target)
+        for write in pen.later:
+            write()
         sheets[0][1].activate()
         book.close()
-    return _finish(buffer.getvalue())
+    return _finished({name: buffer.getvalue() for buffer, name, _ in packager.filenames})
 
 
 @lru_cache(maxsize=1)
@@ -118,6 +136,19 @@ def _sheet_class() -> type[Worksheet]:
             return formula.removeprefix("=")
 
     return PlainFormulas
+
+
+@lru_cache(maxsize=1)
+def _packager_class() -> type[Packager]:
+    """One that zips nothing: what many workbooks share is compressed once."""
+    from xlsxwriter.packager import Packager
+
+    class Parts(Packager):  # type: ignore[misc]  # xlsxwriter ships no annotations
+        def _create_package(self) -> list[Any]:
+            super()._create_package()
+            return []
+
+    return Parts
 
 
 def _typed(form: Form, filing: Filing) -> Iterator[tuple[str, Value]]:
@@ -154,14 +185,24 @@ def _properties(book: Workbook, identity: Identity, values: Mapping[str, Value])
 class Pen:
     """One workbook being drawn: formats are made once, sheets through one door."""
 
-    def __init__(self, book: Workbook, values: Mapping[str, Value]) -> None:
+    def __init__(self, book: Workbook, values: Mapping[str, Value], palette: Sequence[Look] = ()) -> None:
         self.book = book
         self.values = values
         self.formats: dict[tuple[Style, Kind | None, str], Format] = {}
         self.marks: dict[Place, str] = {}
-        self.highlights = {name: book.add_format(style) for name, style in _highlight_formats().items()}
+        # A conditional format must not carry the font and protection of the default format.
+        bare = {"font_name": "", "font_size": 0}
+        self.highlights = {name: book.add_format({**style, **bare}) for name, style in HIGHLIGHTS.items()}
         self.kai = book.add_format({"font_name": KAI, "locked": True})
         self.song = book.add_format({"locked": True})
+        self.labels_first = bool(palette)
+        self.later: list[Callable[[], None]] = []
+        if palette:
+            # Numbers are given to formats when they are first asked for.
+            for look in palette:
+                self.format(*look)._get_xf_index()
+            for highlight in self.highlights.values():
+                highlight._get_dxf_index()
 
     def format(self, style: Style, kind: Kind | None = None, mark: str = "") -> Format:
         if (style, kind, mark) not in self.formats:
@@ -174,8 +215,8 @@ class Pen:
         door.call("set_column", 0, _LAST_COLUMN, 10, locked)
         for column, width in enumerate(sheet.widths):
             door.call("set_column", column, column, width, locked)
-        for row, height in _grown(sheet, self.values).items():
-            door.call("set_row", row, min(height, _HIGHEST_ROW))
+        for row, height in grown(sheet, self.values).items():
+            door.call("set_row", row, min(height, HIGHEST_ROW))
         self.marks = {mark.area.place: mark.style for mark in sheet.marks}
         for cell in sheet.cells:
             self._cell(door, cell)
@@ -199,12 +240,16 @@ class Pen:
             door.call("merge_range", *corners(cell.area), "", form)
         match cell:
             case Fixed(_, text, _, note, link):
-                self._fixed(door, row, column, form, text, note, link)
+                write = partial(self._fixed, door, row, column, form, text, note, link)
             case Computed(_, key, formula):
                 value = _cached(self.values[key])
-                door.call("write_formula", row, column, f"={formula}", form, value)
+                write = partial(door.call, "write_formula", row, column, f"={formula}", form, value)
             case _:
-                _constant(door, row, column, form, self.values.get(cell.key, ""))
+                write = partial(_constant, door, row, column, form, self.values.get(cell.key, ""))
+        if self.labels_first and (isinstance(cell, Input) or cell.area.place.sheet == CORRECTIONS):
+            self.later.append(write)
+        else:
+            write()
 
     def _fixed(self, door: Door, row: int, column: int, form: Format, text: str, note: str, link: Place | None) -> None:
         if link is not None:
@@ -245,26 +290,6 @@ def _cached(value: Value) -> str | int | float | bool:
     return value
 
 
-def _highlight_formats() -> dict[str, dict[str, Any]]:
-    # A conditional format must not carry the font and protection of the default format.
-    return {name: {**style, "font_name": "", "font_size": 0} for name, style in HIGHLIGHTS.items()}
-
-
-def _grown(sheet: Sheet, values: Mapping[str, Value]) -> dict[int, float]:
-    """The sheet's row heights, narrative blocks grown to what stands in them: merged cells never fit themselves."""
-    heights = dict(sheet.heights)
-    for cell in sheet.cells:
-        if isinstance(cell, Input) and cell.style in (Style.INPUT_TEXT, Style.INPUT_LINE):
-            text = str(values.get(cell.key, ""))
-            width = sum(sheet.widths[cell.area.place.column : cell.area.last.column + 1])
-            rows = range(cell.area.place.row, cell.area.last.row + 1)
-            lacking = height_needed(text, width) - sum(heights.get(row, 15.0) for row in rows)
-            if text and lacking > 0:
-                for row in rows:
-                    heights[row] = min(_HIGHEST_ROW, heights.get(row, 15.0) + lacking / len(rows))
-    return heights
-
-
 def _show_and_print(sheet: Sheet, door: Door) -> None:
     target = door.target
     target.hide_gridlines(2)
@@ -291,17 +316,15 @@ def _show_and_print(sheet: Sheet, door: Door) -> None:
     target.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 
-_STRUCTURE_LOCK = (b"<bookViews>", b'<workbookProtection lockStructure="1"/><bookViews>')
-EMPTY_RESULT = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f>[^<]*</f><v></v></c>)')
+_STRUCTURE_LOCK = ("<bookViews>", '<workbookProtection lockStructure="1"/><bookViews>')
+EMPTY_RESULT = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f>[^<]*</f><v></v></c>)')
 
 
-def _finish(data: bytes) -> bytes:
+def _finished(parts: dict[str, str]) -> dict[str, str]:
     """What xlsxwriter cannot say: the structure is locked, and an empty text is a text (it writes no type)."""
-    members: dict[str, bytes | rawzip.RawMember] = {}
-    for name, member in rawzip.read(data).items():
-        members[name] = member
+    for name, text in parts.items():
         if name == "xl/workbook.xml":
-            members[name] = rawzip.unpack(member).replace(*_STRUCTURE_LOCK)
+            parts[name] = text.replace(*_STRUCTURE_LOCK)
         elif name.startswith("xl/worksheets/sheet"):
-            members[name] = EMPTY_RESULT.sub(rb'\1 t="str"\2', rawzip.unpack(member))
-    return rawzip.write(members.items())
+            parts[name] = EMPTY_RESULT.sub(r'\1 t="str"\2', text)
+    return parts
