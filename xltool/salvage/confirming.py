@@ -15,6 +15,7 @@ from xltool.errors import FileRefused
 from xltool.figure import FigureId
 from xltool.filing import Filing, Unit
 from xltool.form import Form
+from xltool.narrative.joined import with_texts
 from xltool.salvage.salvaging import Salvage
 from xltool.spreadsheet.sheets import read_workbook
 from xltool.workbook.marked import marked_copy
@@ -48,7 +49,8 @@ def with_identity(form: Form, filing: Filing, stamps: Stamps) -> tuple[Filing, F
 
 def all_findings(salvaged: Salvage, prior: Filing | None = None) -> tuple[Finding, ...]:
     """What is to be said of the document, then what the checks of the form say of its figures and texts."""
-    examined = examine(salvaged.form, salvaged.filing, prior).findings
+    form, filing = salvaged.form, salvaged.filing
+    examined = with_texts(form, filing, prior, examine(form, filing, prior).findings)
     return (*salvaged.findings, *(finding for finding in examined if finding.code not in _SAID_ALREADY))
 
 
