@@ -17,6 +17,7 @@ import pytest
 
 from tests.test_cli import Xltool, xltool
 from tests.test_intake import REFUSED
+from xltool import cli
 from xltool.cli import COMMANDS, output, run
 from xltool.errors import display_width
 from xltool.samples import blank_of, filled_of, load_sample
@@ -238,6 +239,25 @@ def test_an_interruption(command: tuple[str, ...], xltool: Xltool, monkeypatch: 
         monkeypatch.setattr(f"xltool.cli.{module}.take_in", interrupted)
     said = xltool(*command)
     assert (said.code, said.out, said.err) == (2, "", "× 已中断。\n")
+
+
+def test_a_defect_ends_with_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistake of the program itself is said to be one, with the place in the code, and no traceback is shown."""
+
+    def broken(*_: object) -> NoReturn:
+        raise IndexError("pop from empty list")
+
+    monkeypatch.setattr(cli, "run", broken)
+    monkeypatch.delenv("XLTOOL_TRACEBACK", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (2, "")
+    assert "程序自己出了错：IndexError（test_cli_robust.py 第" in said.err
+    assert "Traceback" not in said.err
+    monkeypatch.setenv("XLTOOL_TRACEBACK", "1")
+    with pytest.raises(IndexError):
+        cli.main()
 
 
 # streams

@@ -26,12 +26,15 @@ from xltool.messages import MESSAGES
 from xltool.narrative import examine_texts
 from xltool.narrative.claims import claim_findings, claims_of
 from xltool.narrative.claims.declaration import read_vocabulary
+from xltool.narrative.claims.words import spelled_out
 from xltool.samples import load_sample
 from xltool.yamlfile import parse_yaml
 
-SEEN, HELD_OUT = "sentences.yaml", "held_out.yaml"
-PRECISION, RECALL = 0.98, 0.90
-LEAST_SENTENCES = {SEEN: 300, HELD_OUT: 60}
+SEEN, HELD_OUT, HELD_OUT_MANNER = "sentences.yaml", "held_out.yaml", "held_out_manner.yaml"
+LEAST_SENTENCES = {SEEN: 350, HELD_OUT: 60, HELD_OUT_MANNER: 75}
+FLOORS = {SEEN: (0.98, 0.90), HELD_OUT: (0.98, 0.90), HELD_OUT_MANNER: (0.98, 0.85)}
+"""Precision and recall. The third set was written in the manner of published reports, harder on purpose."""
+WRONG_ALARMS = {SEEN: 0, HELD_OUT: 0, HELD_OUT_MANNER: 1}
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +52,17 @@ def claims_file(form: Form) -> Path:
 # --- measured -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [SEEN, HELD_OUT])
+@pytest.mark.parametrize("name", FLOORS)
 def test_claims_about_figures_are_read_precisely(form: Form, name: str) -> None:
     """Of all that is read nearly everything is meant, and of all that is meant most is read; disagreement alike."""
     everything, disagreeing = measured(form, name)
+    precision, recall = FLOORS[name]
     print(everything.told())
     assert sum(1 for _ in labelled(form, name)) >= LEAST_SENTENCES[name]
+    assert everything.precision >= precision, everything.told()
+    assert len(disagreeing.wrong) <= WRONG_ALARMS[name], disagreeing.told()
     for measure in (everything, disagreeing):
-        assert measure.precision >= PRECISION, measure.told()
-        assert measure.recall >= RECALL, measure.told()
+        assert measure.recall >= recall, measure.told()
 
 
 def test_a_measure_counts_what_is_wrong_and_what_is_missing(form: Form) -> None:
@@ -276,10 +281,13 @@ BROKEN = [
     ("equals: {上年结转: t3.r2.total}", "equals: {上年结转: t3.r2.total +}", "这里应为数、指标或括号"),
     ("equals: {上年结转: t3.r2.total}", "equals: {上年结转: prior.t3.r2.total}", "只能用本年的指标"),
     ("equals: {上年结转: t3.r2.total}", "equals: {上年结转: t3.r2.total, 金额: s6.fee.amount}", "同为件数或同为金额"),
-    ("says: 办结 申请? 数；", "says: 办结 申请?；", "说法里应当有一个“数”"),
-    ("says: 办结 申请? 数；", "says: 办结 [申请] 数；", "“[申请]”不是说法里的一个词"),
+    ("；办结 申请 数；", "；办结 申请；", "说法里应当有一个“数”"),
+    ("；办结 申请 数；", "；办结 [申请] 数；", "“[申请]”不是说法里的一个词"),
     ("code: N01\n", "code: N99\n", "没有编号“N99”"),
     ("  nearly: ", "  almost: ", "不认识的键“almost”"),
+    ("  处罚: 行政处罚 ", "  处罚: （行政|公安（处罚|罚） 行政处罚 ", "括号要用全角，不能一层套一层"),
+    ("  处罚: 行政处罚 ", "  处罚: （行政处罚|） 行政处罚 ", "有一种写法是空的"),
+    ("  处罚: 行政处罚 ", f"  处罚: {'（甲|乙）' * 12} 行政处罚 ", "展开后的词太多"),
     ("words:\n", "words:\n  fillers: 甲\n", "组名“fillers”已经有用处"),
     ("done:\n", "finished:\n", "不认识的键“finished”"),
 ]
@@ -302,6 +310,14 @@ def test_an_office_can_add_a_word(form: Form) -> None:
     text = claims_file(form).read_text("utf-8")
     vocabulary = read_vocabulary(text.replace("  收到: 收到 ", "  收到: 喜提 收到 "), "claims.yaml", form)
     assert "收到" in vocabulary.lexicon.groups["喜提"]
+
+
+def test_words_that_differ_in_parts_are_written_once(form: Form) -> None:
+    """（甲|乙|） stands for each choice, the empty one too; brackets without a choice stay as they are."""
+    assert spelled_out("行政处罚（处理|）决定书 各县（区）") == ("行政处罚处理决定书", "行政处罚决定书", "各县（区）")
+    assert spelled_out("（甲｜乙）（丙|丁） 甲丙") == ("甲丙", "甲丁", "乙丙", "乙丁")
+    vocabulary = read_vocabulary(claims_file(form).read_text("utf-8"), "claims.yaml", form)
+    assert "处罚" in vocabulary.lexicon.groups["行政处罚处理决定书"]
 
 
 def test_labels_name_figures_of_the_form(form: Form) -> None:

@@ -95,6 +95,8 @@ FIRES = [
     ("s1.disclosure", "截至2023年12月31日，我局网站栏目共有信息98条。", "S08", "截至2023年"),
     ("s1.disclosure", "公开渠道畅通。2022年度发布信息98条。", "S09", "2022年度"),
     (IMPROVEMENTS, "2024年，我局将请乡镇水管员试读解读稿，水管所按月报送，逾期在例会上说明。", "S09", "2024年，我局将"),
+    ("s1.disclosure", "（一）主动公开情况 2023年，我局共公开信息98条。", "S08", "2023年，我局共公开"),
+    ("s1.requests", "2025年，我局未收到政府信息公开申请。", "S09", "2025年，我局未收到"),
     # S10, S11: another unit
     (LEAD, "宁安县教育局2024年政府信息公开工作年度报告编写说明：数据由各股室提供。", "S10", "宁安县教育局2024年"),
     (LEAD, "对本报告有疑问的，请与宁安县教育局联系。", "S10", "请与宁安县教育局"),
@@ -111,6 +113,8 @@ FIRES = [
     (MANAGEMENT, "请在此填写信息管理情况：公文起草时填写公开属性。", "S12", "请在此填写"),
     ("s1.disclosure", "该部分以表格形式报告。公开信息10条。", "S12", "以表格形式"),
     ("s1.disclosure", "全年公开信息N条，河道治理的进度按季度公布。", "S12", "N条"),
+    ("s1.disclosure", "全年在县政府网站主动公开信息条，其中工程类30条。", "S12", "主动公开信息条"),
+    ("s1.disclosure", "全年收到申请  件，公开信息12条。", "S12", "申请 件"),
     (MANAGEMENT, "公开属性的认定、公开前的审查、规范性文件的清理和集中公开、信息的动态更新。", "S12", "公开前的审查"),
     ("s6.other", "收取信息处理费情况在此处报告。", "S12", "在此处报告"),
     # S13, S14: documents
@@ -131,6 +135,7 @@ FIRES = [
     ("s1.requests", "退费至6222021234567890128，答复已送达。", "S15", "银行卡号"),
     # S16–S19: slips
     (MANAGEMENT, "对过程性性信息逐件研判，公文起草时填写公开属性。", "S16", "性性"),
+    (MANAGEMENT, "宁安县水利局局认真落实审核，公文起草时填写公开属性。", "S16", "局局"),
     (MANAGEMENT, "公开的的内容三级审核，公文起草时填写公开属性。", "S16", "的的"),
     (MANAGEMENT, "发布前发布前三级审核，公文起草时填写公开属性。", "S16", "发布前"),
     (MANAGEMENT, "完善政府政府信息审核，规范政府政府督查内容的公开。", "S16", "政府政府督查"),
@@ -194,6 +199,8 @@ NATURAL = [
     ("s1.disclosure", "2023年度法治政府建设情况报告按时公开，全年公开信息120条。"),
     ("s1.platform", "2023年开通的微信公众号由专人维护，运行平稳。"),
     (MANAGEMENT, "2023年形成的防汛文件已全部核对文号，失效的加盖标识。"),
+    (IMPROVEMENTS, "2025年，收到申请后由水政股两日内登记，年内将轮训一遍。"),
+    ("s1.requests", "2025年1月，我局收到补正材料，已答复。"),
     # S10, S11: others named naturally
     ("s1.disclosure", "宁安县第一中学主动公开节水信息12条，其余由我局公开。"),
     ("s1.disclosure", "宁安县第一中学主动公开节水信息12条。"),
@@ -209,6 +216,8 @@ NATURAL = [
     ("s1.requests", "宁安县水利局2024年未收到政府信息公开申请。"),
     (MANAGEMENT, "申请人委托他人的，查验“我委托某某代办”的委托书，公文起草时填写公开属性。"),
     # S12: signs that are none of hints
+    ("s1.requests", "收到依申请公开件，当日登记；涉及多个部门的申请件，及时会商。"),
+    ("s1.requests", "共收到申请 3 件，均已答复；公开信息 12 条，栏目更新及时。"),
     ("s1.platform", "公开信箱slj_xxgk@example.com由专人查看，网址www.example.com/xx_gk/。"),
     ("s1.requests", "引导申请人当面填写申请表，窗口备有填写样例，全年未收到申请。"),
     ("s1.requests", "申请人可在网上填写申请表，请填写真实的联系方式，系统会提示。"),
@@ -311,6 +320,15 @@ def test_without_a_roster_names_are_known_by_their_form(form: Form) -> None:
     text = "宁安县财政局对历年公开信息开展排查，及时更正错链。"
     assert [f.code for f in findings(form, MANAGEMENT, text, units=())] == ["S11"]
     assert findings(form, MANAGEMENT, "宁安县水利局对历年公开信息开展排查。", units=()) == []
+
+
+@pytest.mark.parametrize("name", ["宁安县市场监管局", "宁安县市监局", "宁安县市场监督管理局"])
+def test_a_short_form_of_its_own_name_is_no_other_unit(form: Form, name: str) -> None:
+    """市场监管局 is how 市场监督管理局 calls itself; an office of the roster stays another."""
+    own = Unit("宁安县市场监督管理局", type="部门")
+    text = f"2024年，{name}共受理政府信息公开申请0件。"
+    assert codes(form, "s1.requests", text, own) == []
+    assert codes(form, "s1.requests", text.replace(name, "宁安县教育局"), own) == ["S10"]
 
 
 def test_a_former_name_is_another_name(form: Form) -> None:

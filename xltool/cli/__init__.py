@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
+import traceback
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import typer
 
 from xltool import __version__
 from xltool.cli.chinese import ChineseGroup, in_chinese
-from xltool.cli.output import fail, prepare_streams
+from xltool.cli.output import fail, from_here, prepare_streams
 from xltool.errors import CampaignTrouble, DefinitionError, FileRefused, NotWritten
 
 
@@ -108,15 +111,34 @@ def main() -> None:
     # garbage costs a tenth of the time of a short run.
     gc.set_threshold(500_000)
     prepare_streams()
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except Exception as error:
+        if os.environ.get(_WHOLE_STORY):
+            raise
+        code = fail(_defect(error))
+    sys.exit(code)
+
+
+_WHOLE_STORY = "XLTOOL_TRACEBACK"
+
+
+def _defect(error: Exception) -> str:
+    """The sentence for what no file and no user has done wrong."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"程序自己出了错：{type(error).__name__}（{Path(last.filename).name} 第 {last.lineno} 行），没有做完；"
+        "这是 xltool 的缺陷，不是您的文件有错。\n"
+        f"请把这两行、所用的命令和文件交给维护人员；设置环境变量 {_WHOLE_STORY}=1 再运行一次，可以看到出错的全部经过。"
+    )
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line; every trouble becomes a sentence on stderr and an exit code."""
+    """Run one command line; every trouble becomes a sentence on stderr and an exit code. A defect is raised."""
     try:
         code = app(arguments, standalone_mode=False, prog_name="xltool")
     except (CampaignTrouble, DefinitionError, NotWritten) as error:
-        return fail(str(error))
+        return fail(from_here(str(error)))
     except FileRefused as refused:
         return fail(refused.sentence)
     except (KeyboardInterrupt, typer.Abort):

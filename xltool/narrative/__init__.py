@@ -14,10 +14,16 @@ __all__ = ["examine_texts"]
 
 
 def examine_texts(
-    form: Form, filing: Filing, prior: Filing | None = None, units: Collection[str] = ()
+    form: Form,
+    filing: Filing,
+    prior: Filing | None = None,
+    units: Collection[str] = (),
+    last_year_limit: int | None = None,
 ) -> tuple[Finding, ...]:
     """All findings about the texts: of structure and wording, then of the figures they state.
 
     ``prior``: last year's filing, with its texts where they are known. ``units``: names of the campaign's units.
+    ``last_year_limit``: per cent of repetition of last year's texts from which it is asked about, in place of the
+    edition's.
     """
-    return (*wording_findings(form, filing, prior, units), *claim_findings(form, filing, prior))
+    return (*wording_findings(form, filing, prior, units, last_year_limit), *claim_findings(form, filing, prior))

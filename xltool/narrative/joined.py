@@ -8,7 +8,6 @@ from xltool.check.finding import Finding
 from xltool.filing import Filing
 from xltool.form import Form
 from xltool.narrative import examine_texts
-from xltool.narrative.repetition_findings import repeats_last_year
 from xltool.narrative.wording import without_covered
 
 
@@ -20,13 +19,6 @@ def with_texts(
     units: Collection[str] = (),
     last_year_limit: int | None = None,
 ) -> tuple[Finding, ...]:
-    """``examined``, but for texts said to be missing that stand in another box, and what is found in the texts.
-
-    ``last_year_limit``: per cent of repetition of last year's texts from which it is asked about, in place of the
-    edition's.
-    """
-    found = examine_texts(form, filing, prior, units)
-    if last_year_limit is not None:
-        repeated = repeats_last_year(form, filing, prior, last_year_limit)
-        found = tuple(finding for finding in found if finding.code != "S20") + tuple(repeated)
+    """``examined``, but for texts said to be missing that stand in another box, and what ``examine_texts`` finds."""
+    found = examine_texts(form, filing, prior, units, last_year_limit)
     return (*without_covered(form, filing, examined), *found)

@@ -24,7 +24,7 @@ _AREA = re.compile(r"\A[^省市县区旗]{1,6}?(?:自治)?[县市区旗州省]")
 _PERSON = re.compile(
     r"\A(?:的|局?长|主任|书记|党|领导|副|班子|工作人员|干部|负责人|和|与|、|及|等|机关|网站|门户|官网)"
 )
-_QUOTED = re.compile(r"[“《〈][^”》〉]*[”》〉]")
+_QUOTED = re.compile(r"[“《〈][^”》〉]{0,120}[”》〉]")
 _BEFORE = 14
 _SHORTEST = 4
 
@@ -77,7 +77,14 @@ def _name_at(text: str, at: int, filing: Filing, names: Names, known: Known) -> 
     found = next((name for name in likely if name and text.startswith(name, at)), "")
     if not found:
         found = _by_ending(text, at, own, names)
+        found = "" if _is_short_for(found, own) else found
     return "" if not found or found in own or own.startswith(found) else found
+
+
+def _is_short_for(name: str, own: str) -> bool:
+    """Whether ``name`` leaves out characters of ``own``: 嘉宁市市场监管局 for 嘉宁市市场监督管理局."""
+    rest = iter(own)
+    return all(character in rest for character in name)
 
 
 def _by_ending(text: str, at: int, own: str, names: Names) -> str:

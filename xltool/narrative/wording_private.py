@@ -18,6 +18,7 @@ _CARD = re.compile(
     rf"(?<![\dA-Za-z])[3-6]\d{{3}}(?:{_SPACE}\d{{4}}){{2}}{_SPACE}\d{{3,4}}(?:{_SPACE}\d{{1,3}})?(?![\dA-Za-z])"
 )
 _UNION_PAY = "62"
+_SHORTEST_CARD = 16
 _BEFORE = 16
 _SHOWN = 3
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -46,8 +47,20 @@ def _numbers(passage: Passage, own: set[str], private: Private) -> Iterator[tupl
     for found in _CARD.finditer(text):
         number, before = _digits(found[0]), text[max(0, found.start() - _BEFORE) : found.start()]
         told = number.startswith(_UNION_PAY) or any(word in before for word in private.cards)
-        if told and 16 <= len(number) <= 19 and passes_luhn(number) and not is_identity_number(number):
+        if told and _SHORTEST_CARD <= len(number) <= 19 and passes_luhn(number) and not is_identity_number(number):
             yield "银行卡号", _masked(found[0])
+
+
+def masked(text: str) -> str:
+    """``text`` with the middle of every personal number in it starred, as long as before."""
+    even, letters = text.translate(WIDE), list(text)
+    for found in (*_IDENTITY.finditer(even), *_MOBILE.finditer(even), *_CARD.finditer(even)):
+        number = re.sub(r"[^\dXx]", "", found[0])
+        if found.re is _MOBILE or is_identity_number(number) or (len(number) >= _SHORTEST_CARD and passes_luhn(number)):
+            places = [place for place in range(*found.span()) if even[place].isalnum()]
+            for place in places[_SHOWN : 1 - _SHOWN]:
+                letters[place] = "*"
+    return "".join(letters)
 
 
 def _digits(text: str) -> str:

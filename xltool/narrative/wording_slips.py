@@ -9,6 +9,7 @@ from xltool.check.finding import Finding, made
 from xltool.filing import Filing
 from xltool.narrative.wording_texts import Passage, around, listed, shortened
 from xltool.narrative.wording_words import Basis, Slips, Wording
+from xltool.numerals import chinese_number
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _LEAST_GUIDANCE = 12
@@ -104,20 +105,21 @@ def _may_be_doubled(text: str, twice: re.Match[str], slips: Slips, unit: str) ->
 
 
 _CHINESE = "一二三四五六七八九十"
+_NUMERAL = rf"[{_CHINESE[1:9]}]?十[{_CHINESE[:9]}]?|[{_CHINESE[:9]}]"  # not “五一、国庆”, “三八、五四”
 _STYLES = {
-    "一、": re.compile(r"(?:^|\n)\s*([一二三四五六七八九十]{1,3})、"),
-    "（一）": re.compile(r"(?:^|\n)\s*[（(]([一二三四五六七八九十]{1,3})[）)]"),
-    "1.": re.compile(r"(?:^|\n)\s*(\d{1,2})[.．](?!\d)"),
-    "1、": re.compile(r"(?:^|\n)\s*(\d{1,2})、"),
-    "（1）": re.compile(r"(?:^|\n)\s*[（(](\d{1,2})[）)]"),
-    "一是": re.compile(r"(?:^|[\n。；;：:，,])\s*([一二三四五六七八九十]{1,2})是(?!否|非)"),
+    "一、": re.compile(rf"(?:^|\n)[^\S\n]*({_NUMERAL})、"),
+    "（一）": re.compile(rf"(?:^|\n)[^\S\n]*[（(]({_NUMERAL})[）)]"),
+    "1.": re.compile(r"(?:^|\n)[^\S\n]*(\d{1,2})[.．](?!\d)"),
+    "1、": re.compile(r"(?:^|\n)[^\S\n]*(\d{1,2})、"),
+    "（1）": re.compile(r"(?:^|\n)[^\S\n]*[（(](\d{1,2})[）)]"),
+    "一是": re.compile(rf"(?:^|[\n。；;：:，,])[^\S\n]*({_NUMERAL})是(?!否|非)"),
 }
 
 
 def _numbering(passage: Passage) -> Iterator[Finding]:
     """A number left out or twice, or one series in two ways of writing (一、…（二）…)."""
     marks = sorted(
-        (match.start(1), style, _value(match[1]))
+        (match.start(1), style, int(match[1]) if match[1].isdigit() else int(chinese_number(match[1]) or 0))
         for style, pattern in _STYLES.items()
         for match in pattern.finditer(passage.even)
     )
@@ -138,13 +140,6 @@ def _numbering(passage: Passage) -> Iterator[Finding]:
 
 def _goes_on(marks: list[tuple[int, str, int]], style: str, value: int) -> bool:
     return any(mark[1:] == (style, value) for mark in marks)
-
-
-def _value(number: str) -> int:
-    if number.isdigit():
-        return int(number)
-    tens, ten, ones = number.rpartition("十")
-    return (_CHINESE.index(tens) + 1 if tens else int(bool(ten))) * 10 + (_CHINESE.index(ones) + 1 if ones else 0)
 
 
 def _pair(style: str, before: int, value: int) -> str:

@@ -14,7 +14,7 @@ from xltool.narrative.wording_texts import WIDE, Passage, shortened
 from xltool.narrative.wording_words import Mention, Wording
 
 _NOT_WORDS = re.compile(r"[\s　，。、；：！？,.;:!?“”（）()]+")
-_MARK = r"(?:^|[\n。；;])\s*[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)]、?|[、.．])\s*[^\n，。]{0,8}"
+_MARK = r"(?:^|[\n。；;])[^\S\n]*[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)]、?|[、.．])\s*[^\n，。]{0,8}"
 
 
 def structure_findings(form: Form, filing: Filing, wording: Wording, written: tuple[Passage, ...]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -50,11 +51,14 @@ class Day:
 
 @dataclass(frozen=True)
 class Years:
-    """Words around a past year: ``allowed`` make it natural, ``stated`` says what this year did."""
+    """Words around a year that is not the report's: ``allowed`` make a past one natural, ``stated`` says what this year
+    did, ``happened`` what is known only at the end of one.
+    """
 
     allowed: re.Pattern[str]
     stated: re.Pattern[str]
     announced: re.Pattern[str]
+    happened: re.Pattern[str]
     titles: tuple[str, ...]
     plan_part: str
     plan_words: tuple[str, ...]
@@ -225,20 +229,29 @@ def _day(node: Node) -> Day:
     )
 
 
+_COMMON_YEAR = 2023
+"""Any year without 29 February."""
+
+
 def _month_and_day(node: Node) -> tuple[int, int]:
     found = re.fullmatch(r"(\d{1,2})月(\d{1,2})日", node.text())
-    if found is None or not (1 <= int(found[1]) <= 12 and 1 <= int(found[2]) <= 31):
-        raise node.error(f"{node.named}应写成“1月31日”这样")
-    return int(found[1]), int(found[2])
+    try:
+        day = date(_COMMON_YEAR, int(found[1]), int(found[2])) if found else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise node.error(f"{node.named}应写成“1月31日”这样，是每年都有的一天")
+    return day.month, day.day
 
 
 def _years(node: Node) -> Years:
-    keys = _all(node, "allowed", "stated", "announced", "titles", "plans")
+    keys = _all(node, "allowed", "stated", "announced", "happened", "titles", "plans")
     plans = _all(keys["plans"], "part", "words")
     return Years(
         _any_of(keys["allowed"]),
         _pattern(keys["stated"]),
         _pattern(keys["announced"]),
+        _pattern(keys["happened"]),
         keys["titles"].texts(),
         plans["part"].filled(),
         plans["words"].texts(),

@@ -1,5 +1,7 @@
 """Last year's year left in: certain where a part begins with it as this year's work, doubtful elsewhere.
 
+Next year's is doubtful where it is said of what has already happened.
+
 A comparison, a plan, a document's number or date, and whatever else is naturally of another year is no mistake.
 """
 
@@ -14,10 +16,10 @@ from xltool.filing import Filing
 from xltool.narrative.wording_texts import Passage, Sentence, listed, shortened
 from xltool.narrative.wording_words import Wording, Years
 
-_MARK = r"\A(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?(?:[^，,。；;：:\d]{0,16}[：:])?\s*"
+_MARK = r"\A(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?(?:[^，,。；;：:\d]{0,16}(?:[：:]|情况|方面))?\s*"
 _OLDEST = 5
 """Years back: what is older was hardly left in from an earlier report."""
-_TITLE_QUOTED = re.compile(r"[《〈（(][^》〉）)]*[》〉）)]")
+_TITLE_QUOTED = re.compile(r"[《〈（(][^》〉）)]{0,120}[》〉）)]")
 _BEGINNING = 20
 _YEAR = re.compile(r"(?<!\d)(\d{4})\s*年")
 
@@ -48,6 +50,8 @@ def _left_over(passage: Passage, filing: Filing, years: Years) -> Iterator[tuple
         year = _period(sentence, filing.year) or _announced(sentence, filing.year, years)
         if year:
             yield sentence, year, _Sureness.CERTAIN
+        elif _happened_next_year(sentence, filing, years):
+            yield sentence, filing.year + 1, _Sureness.DOUBTFUL
         elif passage.part.id == years.plan_part and _plan_of(sentence, filing.year, years):
             yield sentence, filing.year, _Sureness.DOUBTFUL
         else:
@@ -105,6 +109,14 @@ def _announced(sentence: Sentence, year: int, years: Years) -> int:
     titles = "|".join(map(re.escape, years.titles))
     wanted = rf"{years.announced.pattern}[^，。]{{0,40}}{year - 1}\s*年(?:度)?(?:{titles})"
     return year - 1 if re.search(wanted, sentence.text) else 0
+
+
+def _happened_next_year(sentence: Sentence, filing: Filing, years: Years) -> bool:
+    """Whether it tells of next year what is only known at the year's end: 2025年，我局未收到申请."""
+    found = re.match(_MARK + rf"在?\s*{filing.year + 1}\s*年(?:度|全年)?(?!\s*\d)[，,、\s]*", sentence.text)
+    if found is None or any(word in sentence.text for word in years.plan_words):
+        return False
+    return bool(years.happened.match(sentence.text[found.end() :]))
 
 
 def _plan_of(sentence: Sentence, year: int, years: Years) -> bool:

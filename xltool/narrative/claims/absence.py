@@ -17,12 +17,19 @@ _MOST_WORDS = 40
 
 
 def nothing(utterance: Utterance, at: int) -> Iterator[Statement]:
-    """What “没有” at ``at`` says there was none of: 未发生行政复议、行政诉讼 says it of two things."""
-    for number, segment in enumerate(_segments(utterance, at)):
+    """What “没有” at ``at`` says there was none of: 未发生行政复议、行政诉讼 says it of two things.
+
+    未制发、废止规范性文件 has one object for two verbs.
+    """
+    segments = _segments(utterance, at)
+    for number, segment in enumerate(segments):
         item = _named(utterance, segment, number > 0)
-        if item is None:
+        if item is None and segment and number + 1 < len(segments):
+            item = _named(utterance, [*segment, *segments[-1][1:]], number > 0)
+        if item is not None and (not item.none_topics or utterance.topics[at] in item.none_topics):
+            yield utterance.statement(Way.NONE, at, _ZERO, item, words=_written(utterance, at, segment))
+        elif not _is_passed_over(utterance, segment):
             return
-        yield utterance.statement(Way.NONE, at, _ZERO, item, words=_written(utterance, at, segment))
 
 
 def _named(utterance: Utterance, segment: list[Token], later: bool) -> Item | None:
@@ -34,6 +41,12 @@ def _named(utterance: Utterance, segment: list[Token], later: bool) -> Item | No
     return None
 
 
+def _is_passed_over(utterance: Utterance, segment: list[Token]) -> bool:
+    """Whether the segment is no more than a verb, or some other matter that there was none of either: 举报、复议."""
+    known = utterance.vocabulary.none_verbs | {utterance.vocabulary.other_topic}
+    return all(token.filler or token.groups & known for token in segment)
+
+
 def _segments(utterance: Utterance, at: int) -> list[list[Token]]:
     """What stands behind ``at`` in its clause, cut at 、 and 和."""
     segments: list[list[Token]] = [[]]
@@ -41,9 +54,11 @@ def _segments(utterance: Utterance, at: int) -> list[list[Token]]:
     for token in utterance.tokens[at + 1 : at + 1 + _MOST_WORDS]:
         if token.ends_clause or token.depth < depth or "none" in token.groups:
             break
+        if token.depth > depth:
+            continue
         if "joiners" in token.groups:
             segments.append([])
-        elif token.depth == depth:
+        else:
             segments[-1].append(token)
     return segments
 
@@ -112,7 +127,17 @@ def _is_said_of_all(utterance: Utterance, at: int, subject: str, after: str) -> 
     named = next((place for place in clause if subject in utterance.tokens[place].groups), None)
     if named is not None and not any(utterance.tokens[place].is_count for place in clause):
         return _opens(utterance, named)
-    return utterance.last is not None and utterance.last.way is Way.COUNT and utterance.last.item.name == after
+    last = utterance.last
+    if last is None or last.way is not Way.COUNT:
+        return False
+    return last.item.name == after or _is_full_list_of(utterance, last.of, after)
+
+
+def _is_full_list_of(utterance: Utterance, whole: Statement | None, after: str) -> bool:
+    """Whether the numbers before are all parts of ``whole``: 收到 5 件，其中予以公开 4 件，无法提供 1 件，均已办结."""
+    if whole is None or whole.way is not Way.COUNT or whole.item.name != after:
+        return False
+    return sum(one.value for one in utterance.said if one.of is whole and one.way is Way.COUNT) == whole.value
 
 
 def _opens(utterance: Utterance, named: int) -> bool:

@@ -80,7 +80,7 @@ def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     unit = "|".join(sorted(units, key=len, reverse=True))
     return re.compile(
         r"(?P<paper>[〔\[(（]\d{4}[〕\])）]第?\d+号|\d+号|第[\d零〇一二三四五六七八九十百]+)"
-        rf"|(?P<years>\d{{4}}年?[—~至到-]+)?{_YEAR}年(?:度(?!结转))?(?:{_MONTHS}{_THROUGH})?"
+        rf"|(?P<years>\d{{4}}年?[—~至到-]+)?{_YEAR}年(?:度(?!结转))?(?:以来|{_MONTHS}{_THROUGH})?"
         r"|(?P<part>\d{1,2}(?:[—~至到-]\d{1,2})?)月(?:份|底|末)?(?:\d{1,2}日)?(?:[至到—~-]+\d{1,2}月(?:\d{1,2}日)?)?"
         rf"|(?P<percent>{_DIGITS})(?P<sign>%|个百分点)|百分之(?P<hundredth>{_HAN}|{_DIGITS})"
         rf"|(?P<range>(?:{_DIGITS})[^\d，。；、]?[—~至到-]+(?:{_DIGITS}))"

@@ -6,6 +6,7 @@ from xltool.narrative.claims.statement import Statement, Way
 from xltool.narrative.claims.utterance import Utterance
 from xltool.narrative.claims.vocabulary import Item
 
+_ALL = 100
 _UP_OR_DOWN = ("up", "down")
 
 
@@ -74,6 +75,8 @@ def _share(utterance: Utterance, at: int) -> None:
 
 def _rate(utterance: Utterance, at: int) -> None:
     for rate in utterance.vocabulary.rates:
+        if rate.unless & (utterance.groups | utterance.counted) and utterance.amount_at(at).value == _ALL:
+            continue
         named = utterance.before(at, (rate.word,))
         if named is not None and utterance.topics[named] in rate.topics and utterance.knows_its_numbers:
             utterance.said.append(utterance.statement(Way.RATE, at, utterance.amount_at(at).value, rate))

@@ -14,11 +14,15 @@ from xltool.narrative.claims.vocabulary import Item
 
 
 class Choice(NamedTuple):
-    """The item that a number was taken for, and the tokens that say so; ``rank``: how well they say it."""
+    """The item that a number was taken for, and the tokens that say so; ``rank``: how well they say it.
+
+    ``bare``: no more than its name says so, at the beginning of a clause.
+    """
 
     item: Item
     span: range
     rank: tuple[bool, int]
+    bare: bool
 
 
 def choices(utterance: Utterance) -> Mapping[int, Choice]:
@@ -42,12 +46,27 @@ def _can_be_read(utterance: Utterance, at: int) -> bool:
 
 def _fitting(utterance: Utterance, possible: Iterable[tuple[Item, Phrase]], at: int) -> Iterator[Choice]:
     near = {True: _reached(utterance, at, -1), False: _reached(utterance, at, 1)}
+    of_something_else, unit = _counts_something_else(utterance, at), utterance.amount_at(at).unit
     for item, phrase in possible:
         if phrase.next_to and phrase.next_to not in near[bool(phrase.before)]:
             continue
+        if (of_something_else and not phrase.after) or not item.may_be_counted_in(unit):
+            continue
         span = said_around(phrase, utterance.tokens, at)
         if span is not None and _is_topic(utterance, item, span):
-            yield Choice(item, span, (bool(phrase.before), len(span)))
+            yield Choice(item, span, (bool(phrase.before), len(span)), phrase.first)
+
+
+def _counts_something_else(utterance: Utterance, at: int) -> bool:
+    """Whether the number has its noun behind it: 依申请公开等 4 个板块, 收到 1 份征询件."""
+    if at + 1 == len(utterance.tokens) or utterance.amount_at(at).unit not in utterance.vocabulary.vague_units:
+        return False
+    behind = utterance.tokens[at + 1]
+    is_noun = behind.groups <= _NO_WORD and not behind.filler and not behind.is_mark and behind.amount is None
+    return is_noun and behind.depth == utterance.tokens[at].depth
+
+
+_NO_WORD = frozenset(("plain", "prepositions", "bodies"))
 
 
 def _reached(utterance: Utterance, at: int, way: int) -> set[str]:
@@ -74,6 +93,8 @@ def count(utterance: Utterance, at: int, choice: Choice | None) -> None:
         utterance.said.append(said)
         utterance.number_at = at
         return
+    if choice is not None and _is_joint(utterance, choice.span):
+        utterance.knows_a_joint = True
     item = choice.item if choice is not None and _holds(utterance, choice) else _continued(utterance, at, choice)
     if item is not None:
         if now.is_open:
@@ -108,7 +129,7 @@ def _holds(utterance: Utterance, choice: Choice) -> bool:
     item, tokens = choice.item, utterance.tokens
     if item.after:
         return _follows(utterance, item, choice.span)
-    if not item.topics and utterance.speaks_of_others(choice.span[0]):
+    if not item.topics and utterance.speaks_of_others(choice.span[0], anywhere=choice.bare):
         return False
     names_it = any(tokens[place].groups & utterance.vocabulary.topics for place in choice.span)
     return names_it or utterance.knows_its_numbers

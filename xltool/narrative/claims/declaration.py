@@ -18,16 +18,17 @@ from xltool.messages import MESSAGES
 from xltool.narrative.claims.phrases import NUMBER, Phrase, parse_phrase
 from xltool.narrative.claims.tokens import Lexicon
 from xltool.narrative.claims.vocabulary import SIGNALS, Done, Item, Rate, Sum, Vocabulary
+from xltool.narrative.claims.words import spelled_out
 from xltool.yamlfile import Node, parse_yaml
 
 FILE = "claims.yaml"
 _KEYS = (
-    "units", "signals", "words", "topics", "other_topic", "parts", "claims", "done", "rate", "share", "growth",
-    "last_year",
+    "units", "vague_units", "signals", "words", "topics", "other_topic", "parts", "claims", "done", "rate", "share",
+    "growth", "last_year",
 )  # fmt: skip
 _ITEM = (
     "name", "says", "equals", "topic", "amount", "code", "doubtful", "none", "when_none", "while_zero", "after",
-    "basis",
+    "basis", "units", "none_topic",
 )  # fmt: skip
 _IDLE = ("about", "nearly", "over", "doubtful", "total", "each", "this_year")
 """Groups whose words stand between others without changing what is said."""
@@ -60,13 +61,16 @@ def read_vocabulary(text: str, where: str, form: Form) -> Vocabulary:
     done = reading.done(keys["done"]) if "done" in keys else None
     return Vocabulary(
         units=_words(keys["units"]),
+        vague_units=frozenset(_words(keys.get("vague_units"))),
         lexicon=_lexicon(reading),
         governments=reading.groups["governments"],
+        seats=reading.groups["seats"],
         selves=reading.groups["selves"],
         topics=frozenset(_words(keys.get("topics"))),
         telling=_any_of(word for name in _words(keys.get("topics")) for word in reading.groups.get(name, ())),
         all_words=_words(keys["done"].mapping().get("all")) if "done" in keys else (),
         labels=_labels(items),
+        none_verbs=_none_verbs(items),
         other_topic=keys["other_topic"].text() if "other_topic" in keys else "",
         parts={part: node.text() for part, node in keys["parts"].mapping().items()} if "parts" in keys else {},
         items=items,
@@ -92,8 +96,18 @@ def _labels(items: Iterable[Item]) -> frozenset[str]:
     return frozenset(slot.group for slot in slots) - {"total", "joiners"}
 
 
+def _none_verbs(items: Iterable[Item]) -> frozenset[str]:
+    """The groups that stand before the last word of what there was none of."""
+    return frozenset(slot.group for item in items for slots in item.none for slot in slots[:-1])
+
+
 def _words(node: Node | None) -> tuple[str, ...]:
-    return tuple(node.text().split()) if node is not None else ()
+    if node is None:
+        return ()
+    try:
+        return spelled_out(node.text())
+    except ValueError as error:
+        raise node.error(str(error)) from error
 
 
 def _groups(signals: Node, words: Node) -> dict[str, tuple[str, ...]]:
@@ -143,13 +157,15 @@ class _Reading:
         self.scope = Scope({table.id: table for table in form.tables}, form.figures)
 
     def item(self, node: Node) -> Item:
-        keys = node.mapping(_ITEM, ("name", "says", "equals", "code", "basis"))
+        keys = node.mapping(_ITEM, ("name", "equals", "code", "basis"))
+        if "says" not in keys and "none" not in keys:
+            raise node.error("says、none 至少要有一个")
         sums = tuple(self.sum(name, item) for name, item in keys["equals"].mapping().items())
         if len({one.money for one in sums}) != 1:
             raise keys["equals"].error("各项应同为件数或同为金额")
         return Item(
             name=keys["name"].filled(),
-            says=self.phrases(keys["says"]),
+            says=self.phrases(keys["says"]) if "says" in keys else (),
             equals=sums,
             topics=frozenset(_words(keys.get("topic"))),
             amount=keys["amount"].text() if "amount" in keys else "",
@@ -160,6 +176,8 @@ class _Reading:
             while_zero=_code(keys.get("while_zero")),
             after=frozenset(_words(keys.get("after"))),
             basis=keys["basis"].filled(),
+            units=frozenset(_words(keys.get("units"))),
+            none_topics=frozenset(_words(keys.get("none_topic"))),
         )
 
     def sum(self, name: str, node: Node) -> Sum:
@@ -202,7 +220,7 @@ class _Reading:
         return (self.sum(name, item) for name, item in node.mapping().items())
 
     def rate(self, node: Node) -> Rate:
-        keys = node.mapping(("name", "says", "topic", "equals", "of", "code"), ("of", "code", "topic"))
+        keys = node.mapping(("name", "says", "topic", "equals", "of", "unless", "code"), ("of", "code", "topic"))
         return Rate(
             name=keys["name"].text() if "name" in keys else "",
             word=keys["says"].text() if "says" in keys else "",
@@ -210,4 +228,5 @@ class _Reading:
             equals=self.sum("", keys["equals"]) if "equals" in keys else None,
             of=tuple(self._sums(keys["of"])),
             code=_code(keys["code"]),
+            unless=frozenset(_words(keys.get("unless"))),
         )

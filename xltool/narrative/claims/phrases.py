@@ -108,13 +108,16 @@ def forwards(slots: Sequence[Slot], tokens: Sequence[Token], at: int, depth: int
     return reached
 
 
+_COLONS = "：:"
 _SPEAKER = {"areas", "ours", "bodies"}
 
 
 def begins_clause(tokens: Sequence[Token], at: int, depth: int) -> bool:
-    """Whether no more than who speaks stands between ``at`` and the clause, or the number of a list, before it."""
+    """Whether no more than who speaks stands between ``at`` and a clause, a colon, or a number of a list before it."""
     place = at - 1
     while place >= 0 and (tokens[place].passes(depth) or tokens[place].groups & _SPEAKER):
+        if tokens[place].text in _COLONS and tokens[place].depth == depth:
+            return True
         place -= 1
     if place < 0 or tokens[place].ends_clause or tokens[place].depth < depth or "breakdown" in tokens[place].groups:
         return True

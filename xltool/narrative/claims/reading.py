@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from xltool.narrative.claims.absence import all_done, nothing, nothing_of_each
 from xltool.narrative.claims.amounts import Sort, amounts
+from xltool.narrative.claims.asides import without_asides
 from xltool.narrative.claims.comparing import change, is_change, percent
 from xltool.narrative.claims.counting import Choice, choices, count
-from xltool.narrative.claims.statement import Statement
-from xltool.narrative.claims.tokens import sentences, tokenise, with_years
+from xltool.narrative.claims.statement import Statement, Way
+from xltool.narrative.claims.tokens import Token, sentences, tokenise, with_years
 from xltool.narrative.claims.utterance import Utterance
 from xltool.narrative.claims.vocabulary import Vocabulary
 
-_NUMBERS = re.compile("[0-9０-９一二三四五六七八九十百两零未无没均都全]")
+_NUMBERS = re.compile("[0-9０-９一二三四五六七八九十百两零未无没均都全]|不存在")
 _HEADING = re.compile("[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．][^，；：]{0,22}")
+_BEHIND_MARKS = frozenset(".．、)）")
 _YEARS = ("last_year", "this_year", "next_year")
 
 
@@ -39,11 +41,22 @@ def statements(vocabulary: Vocabulary, part: str, text: str, unit: str, year: in
             carried = _Carried(carried.topic)
             continue
         found = amounts(sentence.squeezed, vocabulary.units)
-        tokens = list(with_years(tokenise(sentence.squeezed, found, vocabulary.lexicon), year, _YEARS))
+        dated = with_years(tokenise(sentence.squeezed, found, vocabulary.lexicon), year, _YEARS)
+        tokens = _unnumbered(without_asides(dated, vocabulary.labels))
         utterance = Utterance(vocabulary, part, sentence, tokens, unit)
         _read(utterance, carried)
         yield from utterance.said
         carried = _Carried(_topic_after(utterance, carried.topic), utterance.was_scoped, utterance.last)
+
+
+def _unnumbered(tokens: list[Token]) -> list[Token]:
+    """The tokens, the number that only numbers the sentence turned into fillers: 2.收到申请, （2）收到申请."""
+    at = 1 if tokens[0].is_bracket else 0
+    mark = tokens[at : at + 2]
+    if len(mark) < 2 or mark[0].amount is None or mark[0].amount.unit or mark[1].text not in _BEHIND_MARKS:
+        return tokens
+    idle = [token._replace(groups=frozenset(), amount=None, filler=True) for token in mark]
+    return [*tokens[:at], *idle, *tokens[at + 2 :]]
 
 
 def _is_worth_reading(vocabulary: Vocabulary, text: str, topic: str) -> bool:
@@ -61,6 +74,7 @@ def _read(utterance: Utterance, carried: _Carried) -> None:
     utterance.take_topics(carried.topic)
     utterance.where.now.scoped = carried.scoped and not _begins_anew(utterance)
     utterance.last = carried.last if utterance.resumes else None
+    utterance.resumes_count = utterance.last is not None and utterance.last.way is Way.COUNT
     chosen = choices(utterance)
     utterance.counted = frozenset(choice.item.name for choice in chosen.values())
     consumed = {place for choice in chosen.values() for place in choice.span}

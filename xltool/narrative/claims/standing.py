@@ -9,6 +9,7 @@ from enum import Enum, auto
 from xltool.narrative.claims.amounts import Sort
 from xltool.narrative.claims.statement import Statement
 from xltool.narrative.claims.tokens import Token
+from xltool.narrative.claims.vocabulary import Vocabulary
 
 
 class Period(Enum):
@@ -45,13 +46,13 @@ class Standing:
 class Whereabouts:
     """The standing while the tokens of one sentence are gone through."""
 
-    def __init__(
-        self, tokens: Sequence[Token], unit: str, governments: tuple[str, ...], selves: Collection[str]
-    ) -> None:
+    def __init__(self, tokens: Sequence[Token], unit: str, vocabulary: Vocabulary) -> None:
         self.tokens = tokens
         self.unit = unit
-        self.is_government = unit.endswith(governments)
-        self.selves = selves
+        self.names = names_of(unit, vocabulary.seats)
+        self.is_government = unit.endswith(vocabulary.governments)
+        self.is_office = not self.is_government and any(name.endswith(vocabulary.governments) for name in self.names)
+        self.selves = vocabulary.selves
         self.now = Standing()
         self._named_to = 0
         self._outside: list[Standing] = []
@@ -93,7 +94,7 @@ class Whereabouts:
         if "compare" in groups:
             self.now.comparing = True
             self.now.versus = token.text[0] in _THAN
-        if "part" in groups:
+        if "part" in groups and not (self.is_office and "levels" in groups):
             self.now.scoped = True
         if groups & {"channels", "all_channels"}:
             self.now.channel = "channels" in groups
@@ -114,7 +115,7 @@ class Whereabouts:
             return
         name, self._named_to = subject_at(self.tokens, at)
         if len(name) > 1:
-            self.now.scoped = not is_own(name, self.unit, self.selves)
+            self.now.scoped = not is_own(name, self.names, self.selves)
 
     def _own_name_at(self, at: int) -> int | None:
         """Where the unit's name ends that begins the clause, whole or without the area in front; else None."""
@@ -150,6 +151,8 @@ def subject_at(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     place = at
     for place in range(at, len(tokens)):
         token = tokens[place]
+        if token.depth > tokens[at].depth or token.is_bracket:
+            continue
         known = token.groups - {"plain"}
         if not words and (token.amount is not None or token.filler or "breakdown" in known):
             continue
@@ -180,12 +183,18 @@ def _office(words: Sequence[Token]) -> str:
 _LONGEST_BETWEEN = 3
 
 
-def is_own(name: str, unit: str, selves: Collection[str]) -> bool:
+def names_of(unit: str, seats: Sequence[str]) -> tuple[str, ...]:
+    """The unit's name, and what is left of it without what may be left off: 大云镇 of 大云镇人民政府."""
+    shorter = {unit.removesuffix(seat) for seat in seats} - {unit, ""}
+    return unit, *sorted(shorter)
+
+
+def is_own(name: str, names: Sequence[str], selves: Collection[str]) -> bool:
     """Whether ``name`` is what the unit calls itself: 我局, 学校, 县教体局 for 临川县教育体育局, 市科委."""
     bare = name.lstrip("我本该")
     if bare in selves or (bare != name and len(bare) <= _LONGEST_KIND):
         return True
-    return bool(bare) and _within(bare, unit)
+    return bool(bare) and any(_within(bare, own) for own in names)
 
 
 _LONGEST_KIND = 2

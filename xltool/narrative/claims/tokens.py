@@ -17,6 +17,8 @@ _MARKS = frozenset("，,；;。！？!?")
 _OPEN, _CLOSE = frozenset("（([【"), frozenset("）)]】")
 _IDLE = frozenset('“”‘’"「」：:') | _OPEN | _CLOSE
 _SIGNS = frozenset(_MARKS) | _IDLE
+_SINCE = "以来"
+_POINT = re.compile("(?<=[\u4e00-\u9fff])[.．](?=[\u4e00-\u9fff\\s]|$)")
 _TITLE = re.compile("《[^》]{0,80}》")
 
 
@@ -46,6 +48,15 @@ class Token(NamedTuple):
     @property
     def ends_clause(self) -> bool:
         return self.text in _MARKS
+
+    @property
+    def is_bracket(self) -> bool:
+        return self.text in _OPEN or self.text in _CLOSE
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is punctuation of any kind."""
+        return self.text in _SIGNS
 
     @property
     def is_count(self) -> bool:
@@ -90,7 +101,7 @@ class Sentence:
 
 def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of a text, paragraph by paragraph."""
-    for paragraph in text.split("\n"):
+    for paragraph in _POINT.sub("。", text).split("\n"):
         opens = True
         for match in _SENTENCE.finditer(paragraph):
             written = match[0].strip()
@@ -107,7 +118,7 @@ def tokenise(text: str, found: Iterable[Amount], lexicon: Lexicon) -> list[Token
         if rest < start:
             tokens.append(Token(text[rest:start], rest, depth=depth))
         said, rest = text[start:end], end
-        depth -= said in _CLOSE
+        depth = max(0, depth - (said in _CLOSE))  # “1）” closes what was never opened
         idle = lexicon.fillers in groups or said in _IDLE
         tokens.append(Token(said, start, groups, amount, idle, depth))
         depth += said in _OPEN
@@ -152,4 +163,6 @@ def with_years(tokens: Iterable[Token], year: int, groups: tuple[str, str, str])
             yield token._replace(filler=True)
             continue
         name = {year - 1: last, year: this, year + 1: following}.get(amount.year, "")
+        if token.text.endswith(_SINCE) and name != this:
+            name = ""
         yield token._replace(groups=frozenset((name,)) if name else _NONE, filler=name == this)

@@ -12,13 +12,15 @@ from xltool.narrative.claims.tokens import Sentence, Token
 from xltool.narrative.claims.vocabulary import Done, Item, Rate, Vocabulary
 
 _LONGEST_QUOTE = 60
+_TWO_TOPICS = ""
 
 
 class Utterance:
     """What is known of a sentence, from the beginning or up to the token that is being read.
 
     ``groups``: all that occur. ``topics``: what each token is about, itself included. ``counted``: the names of the
-    items that its numbers look like. ``resumes``: it goes on about what the sentence before said.
+    items that its numbers look like. ``resumes``: it goes on about what the sentence before said; ``resumes_count``:
+    which was a count. ``knows_a_joint``: a number of two items together was passed over (予以公开及部分公开的 42 件).
     ``last``: what the number before said, None where it was no statement; ``number_at``: where it stands.
     ``subject``: this year's count that a growth behind it would belong to.
     ``was_scoped``: a number was passed over because it is somebody else's, or a part.
@@ -28,9 +30,10 @@ class Utterance:
         self, vocabulary: Vocabulary, part: str, sentence: Sentence, tokens: Sequence[Token], unit: str
     ) -> None:
         self.vocabulary, self.part, self.sentence, self.tokens = vocabulary, part, sentence, tokens
-        self.where = Whereabouts(tokens, unit, vocabulary.governments, vocabulary.selves)
+        self.where = Whereabouts(tokens, unit, vocabulary)
         self.groups = frozenset(group for token in tokens for group in token.groups)
         self.resumes = bool(tokens) and "resume" in tokens[0].groups
+        self.resumes_count = self.knows_a_joint = False
         self.counted: frozenset[str] = frozenset()
         self.topics: list[str] = []
         self.last: Statement | None = None
@@ -40,14 +43,19 @@ class Utterance:
         self.said: list[Statement] = []
 
     def take_topics(self, first: str) -> None:
-        """Fill ``topics``; ``first`` holds until another is named."""
+        """Fill ``topics``; ``first`` holds until another is named; what is said of two at once is said of neither."""
         now, other = first, self.vocabulary.other_topic
-        for token in self.tokens:
+        for at, token in enumerate(self.tokens):
             if other in token.groups:
                 now = other
             elif spoken := token.groups & self.vocabulary.topics:
-                now = next(iter(spoken))
+                now = _TWO_TOPICS if self._joins_topics(at) else next(iter(spoken))
             self.topics.append(now)
+
+    def _joins_topics(self, at: int) -> bool:
+        """Whether another topic stands before the one at ``at``, with 、 or 和 between: 行政复议、行政诉讼."""
+        joiner = self.before(at, ("joiners",))
+        return joiner is not None and self.before(joiner, self.vocabulary.topics) is not None
 
     @property
     def is_open(self) -> bool:
@@ -60,8 +68,10 @@ class Utterance:
 
     @property
     def knows_its_numbers(self) -> bool:
-        """Whether the numbers said before, if any, are at least partly figures of the form."""
-        return self.number_at is None or any(one.way is Way.COUNT for one in self.said)
+        """Whether the numbers said before, if any, are at least partly figures of the form; or what they belong to."""
+        if self.number_at is None or (self.resumes_count and not self.where.now.alien):
+            return True
+        return self.knows_a_joint or any(one.way is Way.COUNT for one in self.said)
 
     def before(self, at: int, groups: Iterable[str]) -> int | None:
         """The nearest token before ``at`` in one of ``groups``, with nothing between that matters."""
@@ -80,10 +90,10 @@ class Utterance:
             at -= 1
         return at
 
-    def speaks_of_others(self, at: int) -> bool:
-        """Whether the clause has named something before ``at`` that is no matter of the form."""
+    def speaks_of_others(self, at: int, anywhere: bool = False) -> bool:
+        """Whether the clause has named something before ``at`` that is no matter of the form; or the sentence has."""
         other = self.vocabulary.other_topic
-        return any(other in token.groups for token in self.tokens[self.clause_start(at) : at])
+        return any(other in token.groups for token in self.tokens[0 if anywhere else self.clause_start(at) : at])
 
     def ends_at(self, at: int) -> bool:
         """Whether the clause, the bracket or the item of a list ends behind ``at``."""
