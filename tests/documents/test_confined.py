@@ -37,7 +37,7 @@ def test_a_hang_is_ended_with_all_it_started(tmp_path: Path) -> None:
     started = time.monotonic()
     with pytest.raises(FileRefused, match="某文件读了"):
         run_limited(python(code), b"", in_a_second())
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     time.sleep(0.3)
     last = note.read_text() if note.exists() else ""
     time.sleep(0.3)

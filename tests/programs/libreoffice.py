@@ -204,7 +204,7 @@ class Document:
 class Office:
     """One LibreOffice for a whole test session, started on first use, and again after it had to be killed."""
 
-    def __init__(self, timeout: float = 60.0) -> None:
+    def __init__(self, timeout: float = 180.0) -> None:
         """`timeout`: seconds a single operation may take before the program is killed."""
         self._timeout = timeout
         self._server: subprocess.Popen[str] | None = None

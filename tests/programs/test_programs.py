@@ -277,7 +277,7 @@ def test_a_hung_or_crashed_program_is_replaced(
 
     A second program beside the session's own also shows that two do not get in each other's way.
     """
-    other = Office(timeout=3)
+    other = Office(timeout=8)
     other.start()
     folder = other.folder
     assert folder is not None

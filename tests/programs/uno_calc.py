@@ -12,13 +12,14 @@ Findings these functions rest on (LibreOffice 7.4, by experiment):
 * A refused cut leaves the clipboard as it was; a paste after it would bring foreign content.
 * In the window, a cut whose paste hits a locked cell has emptied its source already. Here both ends are
   looked at before anything is touched.
-* Fetching a cell costs a millisecond, writing it a quarter of that: cells are kept between operations. A
-  kept cell walks with its content when rows are inserted or ranges moved, so these forget all of them.
+* Fetching a sheet, a range or a cell costs milliseconds, writing it a fraction of that: they are kept between
+  operations. What is kept walks with its content when rows are inserted or ranges moved, so these forget all.
 """
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,9 @@ class Spreadsheet:
     def __init__(self, context: Any, model: Any) -> None:
         self._context = context
         self._model = model
-        self._cells: dict[tuple[str, str], tuple[Any, bool]] = {}
+        self._cells: dict[str, dict[str, tuple[Any, bool]]] = {}
+        self._areas: dict[tuple[str, str], Any] = {}
+        self._tables: dict[str, Any] = {}
         # Undo steps of hundreds of refills would fill the memory.
         model.UndoManager.lock()
 
@@ -82,16 +85,19 @@ class Spreadsheet:
         self._write(sheet, cells, "String")
 
     def _write(self, sheet: str, cells: dict[str, str], attribute: str) -> None:
-        found = {address: self._cell(sheet, address) for address in cells}
+        found = self._found(sheet, cells)
         locked = [address for address, (_, is_locked) in found.items() if is_locked]
         if locked:
             raise Refused(locked)
+        # Else every cell is drawn before the next.
+        self._model.addActionLock()
         self._model.enableAutomaticCalculation(False)
         try:
             for address, (cell, _) in found.items():
                 setattr(cell, attribute, cells[address])
         finally:
             self._model.enableAutomaticCalculation(True)
+            self._model.removeActionLock()
 
     def clear(self, sheet: str, ranges: list[str]) -> None:
         areas = [self._unlocked(sheet, address) for address in ranges]
@@ -99,10 +105,10 @@ class Spreadsheet:
             area.clearContents(CONTENT)
 
     def shown(self, sheet: str, addresses: list[str]) -> dict[str, str]:
-        return {address: self._cell(sheet, address)[0].String for address in addresses}
+        return {address: cell.String for address, (cell, _) in self._found(sheet, addresses).items()}
 
     def locked(self, sheet: str, addresses: list[str]) -> list[str]:
-        return [address for address in addresses if self._cell(sheet, address)[1]]
+        return [address for address, (_, is_locked) in self._found(sheet, addresses).items() if is_locked]
 
     def read(self, sheet: str) -> dict[str, list[Any]]:
         """address → [value, formula, error] of every cell with content."""
@@ -127,18 +133,19 @@ class Spreadsheet:
     # -- blocks of cells
 
     def put(self, blocks: list[list[Any]]) -> None:
-        tables = {sheet: self._sheet(sheet) for sheet, _, _ in blocks}
+        tables = {sheet: self._sheet(sheet) for sheet in {sheet for sheet, _, _ in blocks}}
         guarded = {sheet for sheet, table in tables.items() if table.isProtected()}
-        areas = [
-            self._unlocked(sheet, address) if sheet in guarded else tables[sheet].getCellRangeByName(address)
-            for sheet, address, _ in blocks
-        ]
+        for sheet, address, _ in blocks:
+            if sheet in guarded:
+                self._unlocked(sheet, address)
+            if (sheet, address) not in self._areas:
+                self._areas[sheet, address] = tables[sheet].getCellRangeByName(address)
         # Else every block is drawn, with all its formulas, before the next.
         self._model.addActionLock()
         self._model.enableAutomaticCalculation(False)
         try:
-            for area, (_, _, rows) in zip(areas, blocks):
-                area.setDataArray(tuple(tuple(row) for row in rows))
+            for sheet, address, rows in blocks:
+                self._areas[sheet, address].setDataArray(tuple(tuple(row) for row in rows))
         finally:
             self._model.enableAutomaticCalculation(True)
             self._model.removeActionLock()
@@ -156,7 +163,7 @@ class Spreadsheet:
         corner = self._sheet(to_sheet).getCellRangeByName(target).getCellByPosition(0, 0)
         area = self._sheet(sheet).getCellRangeByName(source).getRangeAddress()
         self._sheet(to_sheet).moveRange(corner.getCellAddress(), area)
-        self._cells.clear()
+        self._forget()
 
     def paste_foreign(self, sheet: str, target: str, rows: list[list[Any]]) -> None:
         """Paste from another, fresh workbook, whose cells are locked as every program's are by default."""
@@ -174,12 +181,12 @@ class Spreadsheet:
             self._dispatch(self._model, ".uno:Paste")
         finally:
             other.close(True)
-            self._cells.clear()
+            self._forget()
 
     def command(self, name: str, sheet: str, selection: str, arguments: dict[str, Any]) -> None:
         self._select(sheet, selection)
         self._dispatch(self._model, name, arguments)
-        self._cells.clear()
+        self._forget()
 
     def _paste(self, take: str, sheet: str, source: str, to_sheet: str, target: str) -> None:
         self._unlocked(to_sheet, self._landing(sheet, source, to_sheet, target))
@@ -187,7 +194,7 @@ class Spreadsheet:
         self._dispatch(self._model, take)
         self._select(to_sheet, target)
         self._dispatch(self._model, ".uno:Paste")
-        self._cells.clear()
+        self._forget()
 
     # -- sheets
 
@@ -197,29 +204,30 @@ class Spreadsheet:
 
     def insert_rows(self, sheet: str, row: int, count: int) -> None:
         self._unprotected(sheet).Rows.insertByIndex(row - 1, count)
-        self._cells.clear()
+        self._forget()
 
     def delete_rows(self, sheet: str, row: int, count: int) -> None:
         self._unprotected(sheet).Rows.removeByIndex(row - 1, count)
-        self._cells.clear()
+        self._forget()
 
     def rename_sheet(self, sheet: str, name: str) -> None:
         self._sheet(sheet).Name = name
-        self._cells.clear()
+        self._forget()
 
     def move_sheet(self, sheet: str, position: int) -> None:
         self._model.Sheets.moveByName(sheet, position)
+        self._forget()
 
     def delete_sheet(self, sheet: str) -> None:
         self._model.Sheets.removeByName(sheet)
-        self._cells.clear()
+        self._forget()
 
     def protect(self, sheet: str, password: str) -> None:
         self._sheet(sheet).protect(password)
-        self._cells.clear()
+        self._forget()
 
     def unprotect(self, sheet: str, password: str) -> None:
-        self._cells.clear()
+        self._forget()
         try:
             self._sheet(sheet).unprotect(password)
         except uno.getClass("com.sun.star.lang.IllegalArgumentException"):
@@ -247,7 +255,7 @@ class Spreadsheet:
         self._model.storeToURL(uno.systemPathToFileUrl(path), pairs)
 
     def close(self) -> None:
-        self._cells.clear()
+        self._forget()
         self._model.close(True)
 
     # -- finding things
@@ -256,19 +264,30 @@ class Spreadsheet:
         return self._context.ServiceManager.createInstanceWithContext(name, self._context)
 
     def _sheet(self, name: str) -> Any:
-        if not self._model.Sheets.hasByName(name):
-            there = ", ".join(self._model.Sheets.ElementNames)
-            raise LookupError(f"no sheet named {name}; there are {there}")
-        return self._model.Sheets.getByName(name)
+        if name not in self._tables:
+            if not self._model.Sheets.hasByName(name):
+                there = ", ".join(self._model.Sheets.ElementNames)
+                raise LookupError(f"no sheet named {name}; there are {there}")
+            self._tables[name] = self._model.Sheets.getByName(name)
+        return self._tables[name]
 
-    def _cell(self, sheet: str, address: str) -> tuple[Any, bool]:
-        """The cell and whether protection forbids changing it."""
-        key = (sheet, address)
-        if key not in self._cells:
+    def _found(self, sheet: str, addresses: Iterable[str]) -> dict[str, tuple[Any, bool]]:
+        """The cells, each with whether protection forbids changing it."""
+        kept = self._cells.setdefault(sheet, {})
+        wanted = list(addresses)
+        missing = [address for address in wanted if address not in kept]
+        if missing:
             table = self._sheet(sheet)
-            cell = table.getCellRangeByName(address).getCellByPosition(0, 0)
-            self._cells[key] = cell, bool(table.isProtected() and cell.CellProtection.IsLocked)
-        return self._cells[key]
+            guarded = table.isProtected()
+            for address in missing:
+                cell = table.getCellRangeByName(address)
+                kept[address] = cell, bool(guarded and cell.CellProtection.IsLocked)
+        return {address: kept[address] for address in wanted}
+
+    def _forget(self) -> None:
+        self._cells.clear()
+        self._areas.clear()
+        self._tables.clear()
 
     def _unprotected(self, sheet: str) -> Any:
         table = self._sheet(sheet)
