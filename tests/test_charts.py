@@ -147,12 +147,30 @@ def test_pictures_need_no_style_and_stay_in_their_box(form: Form, seed: int) -> 
         _, _, wide, high = map(float, root.get("viewBox", "").split())
         assert root.get("role") == "img"
         assert (root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc")) == (chart.title, chart.description)
-        assert not re.search(r"style|script|href|class=", chart.svg)
+        assert not re.search(r"style|script|href|class=", chart.svg + chart.narrow_svg)
         for box in root.iter(f"{SVG}rect"):
             x, y, width, height = (float(box.get(side, "nan")) for side in ("x", "y", "width", "height"))
             assert 0 <= x <= x + width <= wide
             assert 0 <= y <= y + height <= high
         assert all(0 <= float(line.get("y", "nan")) <= high for line in root.iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_picture_for_a_telephone_says_the_same(form: Form, seed: int) -> None:
+    """Narrower, with letters as large: every word of the other picture, every box inside it."""
+    for chart in report_charts(form, random_filing(form, seed), random_filing(form, seed + 50)):
+        narrow = ElementTree.fromstring(chart.narrow_svg)
+        wide_words, narrow_words = (
+            "".join(sorted("".join(e.text or "" for e in root.iter(f"{SVG}text")))) for root in (drawn(chart), narrow)
+        )
+        assert narrow_words == wide_words
+        _, _, wide, _ = map(float, narrow.get("viewBox", "").split())
+        assert wide < 360
+        assert narrow.get("font-size") == drawn(chart).get("font-size")
+        for box in narrow.iter(f"{SVG}rect"):
+            assert (
+                0 <= float(box.get("x", "nan")) <= float(box.get("x", "nan")) + float(box.get("width", "nan")) <= wide
+            )
 
 
 def test_labels_are_escaped() -> None:

@@ -87,6 +87,8 @@ def test_what_is_not_there_is_not_spoken_of(form: Form) -> None:
     only_errors, only_doubts = notice(form, errors(1)), notice(form, doubts(1))
     assert "核实" not in "".join(paragraphs(only_errors)) + str(rows(only_errors))
     assert "错误" not in "".join(paragraphs(only_doubts)) + str(rows(only_doubts))
+    assert ["请改正后于" in paragraphs(said)[2] for said in (only_errors, only_doubts)] == [True, False]
+    assert "请核实后于2025年1月20日前交回" in paragraphs(only_doubts)[2]
 
 
 def test_what_does_not_fit_is_counted(form: Form) -> None:

@@ -29,6 +29,7 @@ from xltool.report.outline import Paragraph
 from xltool.report.pdf import write_pdf
 from xltool.report.pdf_fonts import choose_fonts
 from xltool.report.view import DRAFT_NOTICE, ReportView, TableView, build_view
+from xltool.report.word_styles import CHARACTER
 from xltool.samples import SAMPLE_NAMES, load_sample
 
 _NOT_PRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -189,9 +190,9 @@ def test_every_page_has_its_number(name: str) -> None:
         words, left, right = page.edge[-1]
         assert words == f"—{number}—"
         if number % 2:
-            assert right == pytest.approx((210 - 26) * MILLIMETRE - 14, abs=3)
+            assert right == pytest.approx((210 - 26) * MILLIMETRE - CHARACTER / 20, abs=0.1)
         else:
-            assert left == pytest.approx(28 * MILLIMETRE + 14, abs=1)
+            assert left == pytest.approx(28 * MILLIMETRE + CHARACTER / 20, abs=0.1)
 
 
 @pytest.mark.parametrize("name", SAMPLE_NAMES)
@@ -296,14 +297,14 @@ def test_official_fonts_need_no_stand_in() -> None:
 
 
 def test_which_font_stands_in_is_said() -> None:
-    """Every official font that is missing is named with the one that takes its place; 小标宋's is set bold."""
+    """Every official font that is missing is named with what is set in it and the one that takes its place; 小标宋's is set bold."""
     chosen = choose_fonts(("FandolFang R", "Noto Serif CJK SC", "SimHei", "Liberation Serif"))
     assert chosen.stand_ins == (
-        "方正小标宋简体 → Noto Serif CJK SC",
-        "仿宋_GB2312 → FandolFang R",
-        "楷体_GB2312 → FandolFang R",
-        "宋体 → Noto Serif CJK SC",
-        "Times New Roman → Liberation Serif",
+        "标题（方正小标宋简体）用 Noto Serif CJK SC",
+        "正文（仿宋_GB2312）用 FandolFang R",
+        "二级标题（楷体_GB2312）用 FandolFang R",
+        "表格（宋体）用 Noto Serif CJK SC",
+        "数字和西文（Times New Roman）用 Liberation Serif",
     )
     assert chosen.families["fang"] == ("FandolFang R", "Noto Serif CJK SC")
     assert chosen.title_weight == 700

@@ -18,7 +18,6 @@ from tests.campaign.making import (
     EDUCATION,
     FINANCE,
     HEALTH,
-    OFFICE,
     YEAR,
     campaign_in,
     doubtful,
@@ -38,6 +37,7 @@ from tests.test_html import paragraphs_in
 from tests.test_pdf import assert_says_all, table_rows, tables
 from tests.test_text import read_tables
 from tests.test_word import W, opened
+from xltool.campaign import reporting
 from xltool.campaign.deciding import accept
 from xltool.campaign.home import Campaign
 from xltool.campaign.reporting import choose_rounds, jobs_of, publish_all
@@ -300,6 +300,24 @@ def test_what_was_drafted_is_told(xltool: Xltool, tmp_path: Path) -> None:
     assert f"“{draftable.title}”一段是按表自动生成的，请核对。" in told.out
 
 
+def test_a_filing_in_json(xltool: Xltool, tmp_path: Path) -> None:
+    """Filing data are reported as a workbook is: checked first, what waits is told; open data cannot be."""
+    (tmp_path / "好.json").write_text(to_json(filing(EDUCATION)), encoding="utf-8")
+    made = xltool("report", "好.json", "--format", "txt,json", "-o", "out")
+    assert (made.code, made.out.count("已生成：")) == (0, 2)
+    (published,) = (path for path in Path("out").iterdir() if path.suffix == ".txt")
+    assert xltool("verify", str(published), "--against", "好.json").code == 0
+    (open_data,) = (path for path in Path("out").glob("*.json") if path.name != SCHEMA_FILE)
+    refused = xltool("report", str(open_data))
+    assert (refused.code, refused.out) == (2, "")
+    assert "开放数据" in refused.err
+    mistakes = load_sample("mistakes")
+    (tmp_path / "错.json").write_text(to_json(mistakes.filing), encoding="utf-8")
+    said = xltool("report", "错.json")
+    assert (said.code, said.out) == (1, "")
+    assert "处错误，没有生成报告" in said.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -368,6 +386,24 @@ def test_the_governments_own_report(county: County, summed: Campaign) -> None:
     assert (data["unit"]["type"], data["signature"]) == ("县级政府", {"unit": COUNCIL, "date": "2025年3月20日"})
 
 
+def test_the_governments_report_is_held_against_the_freeze(county: County, xltool: Xltool, summed: Campaign) -> None:
+    """Every format of it, figures and the government's own words, last year beside them; another word is found."""
+    assert county(words(), "--format", "docx,html,pdf,json,csv,txt", "--fragment").code == 0
+    assert xltool("freeze").code == 0
+    published = [path for path in (summed.folder / "报告").iterdir() if path.name != SCHEMA_FILE]
+    assert len(published) == 7
+    against = ("--against", "FREEZE", "--texts", "政府.json")
+    for path in published:
+        said = xltool("verify", str(path), *against)
+        assert (said.code, "都一致" in said.out) == (0, True), said.out
+    (summed.folder / "政府.json").write_text(words(supervision=ASKED.replace("1次", "2次")), encoding="utf-8")
+    (page,) = (path for path in published if path.suffix == ".docx")
+    changed = xltool("verify", str(page), *against)
+    assert changed.code == 1
+    assert "共 1 处不同" in changed.out
+    assert xltool("verify", str(page), "--against", "政府.json", "--texts", "政府.json").code == 2
+
+
 def test_the_government_must_say_what_the_law_asks(county: County, summed: Campaign) -> None:
     """Without a word on 工作考核, 社会评议 and 责任追究 there is no report; a draft there is."""
     said = county(words(supervision="专人负责，全年组织培训2次。"))
@@ -396,13 +432,26 @@ def test_other_texts_are_refused(county: County, texts: str, sentence: str) -> N
 
 @pytest.mark.usefixtures("summed")
 def test_a_government_without_words(xltool: Xltool) -> None:
-    """Figures alone are no report: exit 2, what is asked and how; a draft shows what there is."""
+    """Figures alone are no report: exit 2, what is asked and how; a draft shows what there is, not as the office's."""
     said = xltool("report", "--county")
     assert (said.code, said.out) == (2, "")
     assert "其中应写到工作考核、社会评议、责任追究" in said.err
     draft = xltool("report", "--county", "--draft")
     assert draft.code == 0
-    assert f"报告的单位是“{OFFICE}”" in draft.err
+    assert f"报告的单位暂作“{COUNCIL}”" in draft.err
+
+
+@pytest.mark.parametrize(
+    ("office", "whose"),
+    [
+        ("宁安市人民政府办公厅", "宁安市人民政府"),
+        ("宁安县大数据局", "宁安县大数据局（汇总）"),
+        ("宁安县人民政府办公室政务公开科", "宁安县人民政府办公室政务公开科（汇总）"),
+    ],
+)
+def test_whose_report_a_draft_without_words_is(office: str, whose: str) -> None:
+    """The government's where the office's name says which; never the name under which the office itself reports."""
+    assert reporting._government_of(office) == whose
 
 
 def test_not_while_a_unit_is_lacking(campaign: Campaign, xltool: Xltool) -> None:

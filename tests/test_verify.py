@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 import pytest
 
 from tests.salvage.printed import random_values
+from xltool.check.judge import amounts
 from xltool.documents import read_document
-from xltool.figure import FigureId
+from xltool.errors import FileRefused
+from xltool.figure import FigureId, plain
 from xltool.filing import Filing, Unit
 from xltool.form import Form
-from xltool.report.html import write_html
+from xltool.report.data import write_csv, write_json
+from xltool.report.html import write_fragment, write_html
+from xltool.report.outline import Paragraph
 from xltool.report.pdf import write_pdf
-from xltool.report.view import build_view
+from xltool.report.publishing import Format, Wanted, publish
+from xltool.report.text import write_text
+from xltool.report.view import ReportView, build_view
 from xltool.report.word import write_word
-from xltool.verify import Difference, verify_report
+from xltool.samples import SAMPLE_NAMES, load_sample
+from xltool.verify import Difference, verify_published, verify_report
 
 
 def filing(form: Form, seed: int = 2) -> Filing:
@@ -45,33 +55,59 @@ def page(form: Form, said: Filing) -> bytes:
     return write_html(build_view(form, said)).encode()
 
 
+def fragment(form: Form, said: Filing) -> bytes:
+    return write_fragment(build_view(form, said)).encode()
+
+
 def pdf(form: Form, said: Filing) -> bytes:
     return write_pdf(build_view(form, said)).data
 
 
+def text(form: Form, said: Filing) -> bytes:
+    return write_text(build_view(form, said)).encode()
+
+
+def data(form: Form, said: Filing) -> bytes:
+    return write_json(form, said).encode()
+
+
+def table(form: Form, said: Filing) -> bytes:
+    return write_csv(form, said)
+
+
 Write = Callable[[Form, Filing], bytes]
+WITH_TEXTS: list[Write] = [word, page, fragment, pdf, text, data]
 
 
 def differences(form: Form, said: Filing, published: bytes) -> tuple[Difference, ...]:
-    return verify_report(form, said, read_document(published))
+    return verify_published(form, said, published).differences
 
 
-@pytest.mark.parametrize("write", [word, page, pdf])
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("write", [*WITH_TEXTS, table])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_our_own_report_agrees(form: Form, write: Write, seed: int) -> None:
-    """Every figure and every paragraph, through Word, the page and the PDF."""
+    """Every figure and every paragraph, through every format."""
     said = filing(form, seed)
     assert differences(form, said, write(form, said)) == ()
 
 
-@pytest.mark.parametrize("write", [word, page, pdf])
+@pytest.mark.parametrize("write", [*WITH_TEXTS, table])
 def test_so_does_a_report_that_nobody_wrote(form: Form, write: Write) -> None:
     """Parts left empty say what the figures say."""
     said = Filing(form.id, Unit("某县教育局"), 2024, random_values(form, Random(4)))
     assert differences(form, said, write(form, said)) == ()
 
 
-@pytest.mark.parametrize("write", [word, page, pdf])
+@pytest.mark.parametrize("write", [word, page, fragment])
+def test_titles_of_parts_are_no_headings_of_sections(form: Form, write: Write) -> None:
+    """Where every part has points of its own, its title stands alone, marked as a heading and much like the section's."""
+    said = filing(form)
+    points = "（一）公开的内容还不够丰富，有的公开得不够及时，群众还不够满意。\n（二）答复不够规范。"
+    said = replace(said, texts={**said.texts, "s5.problems": points, "s5.improvements": "1. 加强培训。\n2. 定期通报。"})
+    assert differences(form, said, write(form, said)) == ()
+
+
+@pytest.mark.parametrize("write", [*WITH_TEXTS, table])
 def test_another_figure_is_found(form: Form, write: Write) -> None:
     """With its name, what was published and what it should be; and the totals that follow from it."""
     said = filing(form)
@@ -84,7 +120,7 @@ def test_another_figure_is_found(form: Form, write: Write) -> None:
     assert {difference.figure for difference in found} == {figure, *totals}
 
 
-@pytest.mark.parametrize("write", [word, page, pdf])
+@pytest.mark.parametrize("write", WITH_TEXTS)
 def test_another_sentence_is_found(form: Form, write: Write) -> None:
     """A paragraph changed, one left out, one put in: each with its section."""
     said = filing(form)
@@ -149,3 +185,187 @@ def test_a_number_changed_by_hand(form: Form) -> None:
     found = differences(form, said, target.getvalue())
     assert {difference.figure for difference in found} == {FigureId("t4", "after", name) for name in ("other", "total")}
     assert {(difference.published, difference.expected) for difference in found} == {("978", "987")}
+
+
+@pytest.mark.parametrize("write", WITH_TEXTS)
+def test_odd_texts_agree_too(form: Form, write: Write) -> None:
+    """Markup, quotation marks, marks of direction, what is not seen, words without an end: all as they were written."""
+    odd = "甲<script>alert(1)</script>\"'&amp;]]>=cmd\u202e\u2067\u200b" + "长" * 40 + "W" * 60
+    said = filing(form)
+    texts = {key: words if key.startswith("cover.") else f"{odd}。{words}" for key, words in said.texts.items()}
+    said = replace(said, texts=texts)
+    assert differences(form, said, write(form, said)) == ()
+
+
+# --- many things at once ------------------------------------------------------------------------------------
+
+
+def much_changed(form: Form, said: Filing, chance: Random) -> Filing:
+    """Five figures of every table, the sentences of the foreword, of every section one paragraph."""
+    printed = {
+        table.id: [f.id for f in form.inputs if f.id.table == table.id] for table in form.tables if table.printed
+    }
+    changed = {figure for inputs in printed.values() for figure in chance.sample(inputs, 5)}
+    values = {f: value + (chance.randint(1, 9) if f in changed else 0) for f, value in said.values.items()}
+    texts = {
+        part: words
+        if part.startswith("cover.")
+        else words.replace("全年办了", f"当年共办了{chance.randint(100, 999)}又")
+        for part, words in said.texts.items()
+    }
+    return replace(said, values=values, texts={**texts, "cover.phone": "0500-7654321", "cover.date": "2025年1月25日"})
+
+
+@pytest.mark.parametrize("write", [*WITH_TEXTS, table])
+@pytest.mark.parametrize("seed", [5, 6])
+def test_everything_that_was_changed_is_listed(form: Form, write: Write, seed: int) -> None:
+    """Many figures and many paragraphs changed in one report: each is named, with the totals, and nothing else is."""
+    said = filing(form, seed)
+    other = much_changed(form, said, Random(seed))
+    found = differences(form, said, write(form, other))
+    due, told = amounts(form, said), amounts(form, other)
+    shown = [f for f in form.figures if due.get(f) != told.get(f)]
+    assert len(shown) > 20
+    assert {d.figure: (d.published, d.expected) for d in found if d.figure} == {
+        f: (plain(told[f]), plain(due[f])) for f in shown
+    }
+    if write is not table:
+        view, changed = build_view(form, said), build_view(form, other)
+        assert sorted(d.expected for d in found if not d.figure and "落款" not in d.place) == sorted(
+            paragraph
+            for paragraph, new in zip(paragraphs_of(view), paragraphs_of(changed), strict=True)
+            if paragraph != new
+        )
+        assert [d.published for d in found if "落款" in d.place] == ["2025年1月25日"]
+
+
+def paragraphs_of(view: ReportView) -> list[str]:
+    within = [block.whole for s in view.sections for block in s.blocks if isinstance(block, Paragraph)]
+    return [paragraph.whole for paragraph in view.foreword] + within
+
+
+@pytest.mark.parametrize("write", WITH_TEXTS)
+def test_what_is_missing_or_added_anywhere(form: Form, write: Write) -> None:
+    """A foreword without its last sentence, a section without its only paragraph, new ones in front and behind."""
+    said = filing(form)
+    texts = {
+        key: words for key, words in said.texts.items() if key not in ("cover.phone", "cover.address", "cover.email")
+    }
+    texts["s1.lead"] = f"开头添了一段，原来没有。\n{texts['s1.lead']}"
+    texts["s5.improvements"] += "\n末尾又添了一段，原来没有。"
+    texts["s6.other"] = texts["s6.other"].split("\n")[1]
+    found = differences(form, said, write(form, replace(said, texts=texts)))
+    view = build_view(form, said)
+    contact, first_other = view.foreword[-1].whole, said.texts["s6.other"].split("\n")[0]
+    told = {(d.published, d.expected) for d in found}
+    assert ("开头添了一段，原来没有。", "（没有）") in told
+    assert ("末尾又添了一段，原来没有。", "（没有）") in told
+    assert ("（没有）", first_other) in told
+    assert contact in {d.expected for d in found}
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize("write", [word, page, fragment, text, data])
+def test_another_unit_signs(form: Form, write: Write) -> None:
+    """The signature is held against the unit."""
+    said = filing(form)
+    found = differences(form, said, write(form, replace(said, unit=Unit("某县水务局"))))
+    assert any("落款" in d.place for d in found)
+
+
+@pytest.mark.parametrize("write", [page, fragment, text, data, table])
+def test_a_draft_is_not_to_be_published(form: Form, write: Write) -> None:
+    """The mark of a draft is a difference, named once."""
+    said = filing(form)
+    view = build_view(form, said, draft=True)
+    drafts: dict[Write, bytes] = {
+        page: write_html(view).encode(),
+        fragment: write_fragment(view).encode(),
+        text: write_text(view).encode(),
+        data: write_json(form, said, view).encode(),
+        table: write_csv(form, said, draft=True),
+    }
+    (found,) = differences(form, said, drafts[write])
+    assert found.place in ("草稿标记", "状态")
+
+
+@pytest.mark.parametrize("name", SAMPLE_NAMES)
+def test_charts_are_no_paragraphs(name: str) -> None:
+    """Captions, labels and descriptions of charts are not held against the report, in any format."""
+    sample = load_sample(name)
+    made = publish(sample.form, sample.filing, sample.prior, False, Wanted(tuple(Format), fragment=True, charts=True))
+    for ending, published in made.files:
+        found = verify_published(sample.form, sample.filing, published, ending, prior=sample.prior)
+        assert found.differences == (), ending
+
+
+def test_what_such_a_file_has_not_got_is_said(form: Form) -> None:
+    """A fragment has no title, a CSV no texts."""
+    said = filing(form)
+    assert "没有标题" in verify_published(form, said, fragment(form, said)).remark
+    csv_found = verify_published(form, said, table(form, said))
+    assert "没有文字" in csv_found.remark
+    assert not csv_found.has_texts
+    assert verify_published(form, said, page(form, said)).remark == ""
+    without_title = re.sub(rb"<h1>.*?</h1>|<title>.*?</title>|<meta name=\"ArticleTitle\".*?>", b"", page(form, said))
+    assert [d.place for d in differences(form, said, without_title)] == ["标题"]
+
+
+# --- typed over afterwards ----------------------------------------------------------------------------------
+
+
+def test_a_total_changed_in_a_text(form: Form) -> None:
+    """One number in one line: that figure and no other; a line whose words were changed is listed as it is."""
+    said = filing(form)
+    lines = text(form, said).decode().split("\n")
+    row = next(n for n, line in enumerate(lines) if "属于国家秘密：" in line)
+    total = re.search(r"总计 (\d+)$", lines[row])
+    assert total is not None
+    lines[row] = lines[row][: total.start()] + "总计 4711"
+    (found,) = differences(form, said, "\n".join(lines).encode())
+    assert (str(found.figure), found.published, found.expected) == ("t3.r3_3_1.total", "4711", total[1])
+    lines[row] = lines[row].replace("属于国家秘密", "属于秘密")
+    found_now = differences(form, said, "\n".join(lines).encode())
+    assert {d.figure for d in found_now if d.figure} == {f for f in form.figures if str(f).startswith("t3.r3_3_1.")}
+    assert ["属于秘密" in d.published for d in found_now if not d.figure] == [True]
+
+
+def test_a_text_of_windows(form: Form) -> None:
+    """Saved again by Notepad: another encoding, a mark in front, other line ends."""
+    said = filing(form)
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        assert differences(form, said, text(form, said).decode().replace("\n", "\r\n").encode(encoding)) == ()
+    assert differences(form, said, table(form, said).decode("utf-8-sig").encode("gb18030")) == ()
+
+
+def test_data_changed_by_hand(form: Form) -> None:
+    """A value, a label, a year, a figure left out, one twice, a key that nobody knows."""
+    said = filing(form)
+    published = json.loads(data(form, said))
+    figures = published["sections"][2]["table"]["figures"]
+    figures[0]["value"] = 4711
+    figures[1]["row"] = ["别的"]
+    figures.append(dict(figures[3]))
+    del figures[2]
+    published["year"] = 2023
+    published["remark"] = "多出来的"
+    found = differences(form, said, json.dumps(published).encode())
+    places = [d.place for d in found]
+    assert places[0] == "年度"
+    assert any(d.published == "4711" for d in found)
+    assert any(place.endswith("行标题") for place in places)
+    assert any("（重复）" in place for place in places)
+    assert any(d.published == "多出来的" for d in found)
+    lines = table(form, said).decode("utf-8-sig").splitlines()
+    lines[5] = lines[5].replace("2024,", "2023,", 1)
+    del lines[9]
+    told = differences(form, said, "\r\n".join(lines).encode())
+    assert [(d.place, d.published) for d in told if not d.figure] == [("年度", "2023")]
+    assert [d.published for d in told if d.figure] == ["（没有读到）"]
+
+
+@pytest.mark.parametrize("said", ["{", '{"form": "gkbg-2021"}', "[1]", "{}" * 3])
+def test_other_json_is_refused(form: Form, said: str) -> None:
+    """With one sentence, not with a list of 300 differences."""
+    with pytest.raises(FileRefused):
+        verify_published(form, filing(form), said.encode())

@@ -121,8 +121,11 @@ def test_page_after_gbt_9704(form: Form) -> None:
     height = section.page_height - section.top_margin - (section.bottom_margin or 0)
     assert height // (word_styles.LINE * 635) == 22
     assert word_styles.TEXT_WIDTH // word_styles.CHARACTER == 28
-    alignments = [footer.paragraphs[0].alignment for footer in (section.footer, section.even_page_footer)]
-    assert [str(alignment) for alignment in alignments] == ["RIGHT (2)", "LEFT (0)"]
+    numbers = [footer.paragraphs[0] for footer in (section.footer, section.even_page_footer)]
+    assert [str(number.alignment) for number in numbers] == ["RIGHT (2)", "LEFT (0)"]
+    # One character in, of those that lines are counted in: not one of the page number's own size.
+    indents = [dict(number._p.find(f"{W}pPr/{W}ind").attrib) for number in numbers]
+    assert indents == [{f"{W}right": str(word_styles.CHARACTER)}, {f"{W}left": str(word_styles.CHARACTER)}]
 
 
 def test_columns_keep_the_official_proportions(form: Form) -> None:

@@ -29,7 +29,7 @@ def by_headers(table: HtmlElement) -> Figures:
 
 def by_scope(table: HtmlElement) -> Figures:
     """Figures under the cells that their ``scope`` puts over them: to the left, and up to the block's heading."""
-    at = _placed(table)
+    at = placed(table)
     found: Figures = {}
     for (row, column), cell in at.items():
         if cell.tag == "td" and (row, column - 1) in at and at[row, column - 1] is cell:
@@ -57,7 +57,7 @@ def _distinct(cells: Iterator[HtmlElement]) -> list[HtmlElement]:
     return kept
 
 
-def _placed(table: HtmlElement) -> dict[tuple[int, int], HtmlElement]:
+def placed(table: HtmlElement) -> dict[tuple[int, int], HtmlElement]:
     """Row and column → cell, spans spread out; AssertionError where two cells share a place."""
     at: dict[tuple[int, int], HtmlElement] = {}
     for row, line in enumerate(table.iter("tr")):
@@ -104,9 +104,9 @@ def one_line(text: str) -> str:
 
 
 def is_character(char: str) -> bool:
-    """Whether Unicode and HTML let ``char`` stand in a text."""
+    """Whether Unicode and HTML let ``char`` stand in a text, and it does not turn round what stands behind it."""
     code = ord(char)
-    control = code < 0x20 or 0x7F <= code < 0xA0 or char in "\u2028\u2029"
+    control = code < 0x20 or 0x7F <= code < 0xA0 or 0x2028 <= code <= 0x202E or 0x2066 <= code <= 0x2069
     return not (control or 0xD800 <= code < 0xE000 or 0xFDD0 <= code < 0xFDF0 or code & 0xFFFE == 0xFFFE)
 
 

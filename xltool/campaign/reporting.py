@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from xltool.campaign.home import Campaign
-from xltool.campaign.records import State, Submission
+from xltool.campaign.outputs import digest_of
+from xltool.campaign.records import Submission, accepted, by_unit, counting
 from xltool.campaign.seeding import seed_of
 from xltool.campaign.summing import sum_up
 from xltool.campaign.workers import pool_of
@@ -20,11 +22,11 @@ from xltool.check.finding import Finding
 from xltool.definition import form_by_id
 from xltool.errors import CampaignTrouble, DefinitionError, FileRefused, NotWritten
 from xltool.files import write_new
-from xltool.filing import Filing
+from xltool.filing import Filing, Unit
 from xltool.form import Form, Level
 from xltool.narrative import examine_texts
 from xltool.narrative.wording_words import wording_of
-from xltool.report.publishing import Wanted, publish, report_name
+from xltool.report.publishing import ENDINGS, Wanted, publish, report_name
 
 _WORTH_A_POOL = 12
 """Fewer reports are made sooner than worker processes start."""
@@ -45,10 +47,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a job: its files and whether each is new; ``trouble`` says why one was not written."""
+    """What became of a job: its files and whether each is new; ``trouble`` says why one was not written.
+
+    ``digests``: of what was written, by the file's name.
+    """
 
     unit: str
     files: tuple[tuple[Path, bool], ...] = ()
+    digests: tuple[tuple[str, str], ...] = ()
     drafted: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
     waiting: int = 0
@@ -79,30 +85,27 @@ def choose_rounds(campaign: Campaign, units: Iterable[str] | None = None, draft:
     unknown = [name for name in names if name not in roster.by_name]
     if unknown:
         raise CampaignTrouble(f"没有文件“{unknown[0]}”，名册里也没有这个单位。请写文件名，或名册上的全称。")
-    counting: dict[str, list[Submission]] = {}
-    for submission in campaign.store.standings():
-        if submission.state != State.REJECTED:
-            counting.setdefault(submission.unit, []).append(submission)
+    rounds, known = by_unit(campaign.store.standings()), roster.by_name
     choice = Choice()
     for name in names:
-        if not roster.by_name[name].files:
-            choice.refused[name] = f"由{roster.by_name[name].filed_by or '别的单位'}代编，没有自己的报告"
+        if not known[name].files:
+            choice.refused[name] = f"{known[name].change_said}，没有自己的报告"
         else:
-            _choose(choice, name, counting.get(name, []), draft)
+            _choose(choice, name, rounds.get(name, []), draft)
     return choice
 
 
 def _choose(choice: Choice, unit: str, rounds: Sequence[Submission], draft: bool) -> None:
-    accepted = next((s for s in reversed(rounds) if s.is_accepted), None)
-    chosen = accepted or (rounds[-1] if draft and rounds else None)
-    if chosen is None:
-        choice.refused[unit] = f"第 {rounds[-1].round} 次{rounds[-1].state}，没有审定" if rounds else "还没有交"
+    newest = counting(rounds)
+    chosen = accepted(rounds) or (newest if draft else None)
+    if chosen is None or newest is None:
+        choice.refused[unit] = f"第 {newest.round} 次{newest.state}，没有审定" if newest is not None else "还没有交"
     elif chosen.errors and not draft:
         choice.refused[unit] = f"还有 {chosen.errors} 处错误"
     else:
         choice.rounds.append(chosen)
-        if rounds[-1] is not chosen:
-            choice.newer[unit] = rounds[-1].round
+        if newest is not chosen:
+            choice.newer[unit] = newest.round
 
 
 def jobs_of(campaign: Campaign, choice: Choice, draft: bool = False) -> Iterator[Job]:
@@ -121,35 +124,65 @@ def jobs_of(campaign: Campaign, choice: Choice, draft: bool = False) -> Iterator
 
 @dataclass(frozen=True)
 class CountyReport:
-    """The report of the government: ``errors`` stand in its way. ``lacking``: units that are not in a draft."""
+    """The report of the government: ``errors`` stand in its way, ``waiting`` is to be looked at before publishing.
+
+    ``lacking``: units that are not in a draft.
+    """
 
     job: Job
     errors: tuple[Finding, ...]
+    waiting: tuple[Finding, ...]
     lacking: tuple[str, ...]
 
 
 def county_report(campaign: Campaign, texts: Filing | None, draft: bool = False) -> CountyReport:
     """The report of all units' sum, in the words of ``texts``, the government's own filing, of which no figure is used.
 
-    CampaignTrouble names units that are missing or not accepted; a ``draft`` goes on without them. FileRefused where
+    CampaignTrouble names units that are missing or not accepted; a ``draft`` goes on without them, and without
+    ``texts`` under the name that follows from the office's. FileRefused where
     ``texts`` is not the government's of this year, or where there is none: the law asks for more than figures.
     """
     if texts is not None:
-        _refuse_other_texts(campaign, texts)
+        refuse_other_texts(campaign, texts)
     elif not draft:
         raise FileRefused(_no_texts(campaign.form))
     total = sum_up(campaign, None, draft)
     filing = total.consolidation.filing
     if texts is not None:
         filing = replace(filing, unit=texts.unit, texts=texts.texts, explanations=texts.explanations)
+    else:
+        filing = replace(filing, unit=Unit(_government_of(filing.unit.name)))
     found = (*total.findings, *(examine_texts(campaign.form, filing, total.prior) if texts is not None else ()))
     errors = tuple(finding for finding in found if finding.level is Level.ERROR and finding.is_open)
-    waiting = sum(finding.level is Level.VERIFY and finding.is_open for finding in found)
+    waiting = tuple(finding for finding in found if finding.level is Level.VERIFY and finding.is_open)
     lacking = tuple(row.unit.name for row in total.lacking)
-    return CountyReport(Job(filing, total.prior, draft, waiting), errors, lacking)
+    return CountyReport(
+        Job(filing, total.prior, draft, remark=_same_name(campaign, filing.unit)), errors, waiting, lacking
+    )
 
 
-def _refuse_other_texts(campaign: Campaign, texts: Filing) -> None:
+def _government_of(office: str) -> str:
+    """Whose report the sum is: not that of ``office``, which has one of its own."""
+    government = re.sub("(?<=人民政府)办公[室厅]$", "", office)
+    return government if government != office else f"{office}（汇总）"
+
+
+def _same_name(campaign: Campaign, government: Unit) -> str:
+    """What is to be known where the roster lists the government itself as a unit."""
+    if government.name not in campaign.roster().by_name:
+        return ""
+    return "也是名册上的一个单位：这份是全部单位的汇总，与它自己的报告同名，请分开放，明年不要当作它的上年数据。"
+
+
+def refuse_other_texts(campaign: Campaign, texts: Filing) -> None:
+    """FileRefused where ``texts`` is not the government's own filing of this year."""
+    government, name = _government_of(campaign.settings.office), texts.unit.name
+    if name in campaign.roster().by_name and name != government:
+        meant = government if government.endswith("人民政府") else "政府的全称"
+        raise FileRefused(
+            f"--texts 的“{name}”是名册上的一个单位，有它自己的报告；政府的报告是全部单位的汇总，要另填一份文字。"
+            f"请用 xltool blank --unit {meant} --year {campaign.year} --type 类型 生成空白表，写好文字再用。"
+        )
     if (texts.form, texts.year) != (campaign.form.id, campaign.year):
         raise FileRefused(
             f"--texts 给的是“{texts.form}” {texts.year} 年的，应为“{campaign.form.id}” {campaign.year} 年的。"
@@ -173,21 +206,31 @@ def _no_texts(form: Form) -> str:
 
 
 def publish_all(
-    jobs: Iterable[Job], folder: Path, wanted: Wanted, overwrite: bool = False, workers: int = 2
+    jobs: Iterable[Job],
+    folder: Path,
+    wanted: Wanted,
+    overwrite: bool = False,
+    workers: int = 2,
+    earlier: Mapping[str, str] | None = None,
 ) -> Iterator[Made]:
-    """Make every report and write its files into ``folder``; what became of each, in the order of ``jobs``."""
+    """Make every report and write its files into ``folder``; what became of each, in the order of ``jobs``.
+
+    ``earlier``: digests of earlier outputs by name, which give way.
+    """
+    earlier = earlier or {}
     named = _named(iter(jobs))
     first = list(islice(named, _WORTH_A_POOL))
     if len(first) < _WORTH_A_POOL or workers < 2:
         for job, double in chain(first, named):
-            yield double or make_report(job, folder, wanted, overwrite)
+            yield double or make_report(job, folder, wanted, overwrite, _earlier(job, earlier))
         return
     # Copies of a program that has set a PDF before would wait for ever for threads that they do not have.
     with pool_of(min(workers, os.cpu_count() or 1), afresh=True) as pool:
         under_way: deque[Made | Future[Made]] = deque()
         try:
             for job, double in chain(first, named):
-                under_way.append(double or pool.submit(make_report, job, folder, wanted, overwrite))
+                replaceable = _earlier(job, earlier)
+                under_way.append(double or pool.submit(make_report, job, folder, wanted, overwrite, replaceable))
                 while len(under_way) >= _AHEAD:
                     yield _result(under_way.popleft())
             while under_way:
@@ -218,16 +261,25 @@ def _form(form_id: str) -> Form:
     return form
 
 
-def make_report(job: Job, folder: Path, wanted: Wanted, overwrite: bool) -> Made:
+def _earlier(job: Job, earlier: Mapping[str, str]) -> dict[str, str]:
+    """Those of ``earlier`` that are of this report."""
+    name = report_name(_form(job.filing.form), job.filing, job.draft)
+    return {name + ending: earlier[name + ending] for ending in ENDINGS if name + ending in earlier}
+
+
+def make_report(job: Job, folder: Path, wanted: Wanted, overwrite: bool, earlier: Mapping[str, str]) -> Made:
     """One report and its files; never raises for what keeps it from being written."""
     form = _form(job.filing.form)
     made = Made(job.filing.unit.name, waiting=job.waiting, remark=job.remark)
     files: list[tuple[Path, bool]] = []
+    digests: list[tuple[str, str]] = []
     try:
         published = publish(form, job.filing, job.prior, job.draft, wanted)
         for ending, data in published.files:
             path = folder / f"{report_name(form, job.filing, job.draft)}{ending}"
-            files.append((path, write_new(path, data, overwrite)))
+            files.append((path, write_new(path, data, overwrite, earlier.get(path.name, ""))))
+            digests.append((path.name, digest_of(data)))
     except (NotWritten, DefinitionError) as error:
-        return replace(made, files=tuple(files), trouble=str(error))
-    return replace(made, files=tuple(files), drafted=published.drafted, stand_ins=published.stand_ins)
+        return replace(made, files=tuple(files), digests=tuple(digests), trouble=str(error))
+    made = replace(made, files=tuple(files), digests=tuple(digests))
+    return replace(made, drafted=published.drafted, stand_ins=published.stand_ins)

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import typer
 
 from xltool.campaign.home import REPORTS, Campaign, find_campaign
+from xltool.campaign.outputs import own_outputs, remember_outputs
 from xltool.campaign.reporting import Choice, Job, Made, choose_rounds, county_report, jobs_of, publish_all
+from xltool.check.filing import examine
 from xltool.check.finding import Finding
 from xltool.cli.chinese import program
 from xltool.cli.here import shown, this_campaign
-from xltool.cli.options import OVERWRITE_HELP, PRIOR_HELP, prior_filing, refuse_wrong_prior
-from xltool.cli.output import COULD_NOT_RUN, FINDINGS, counting, note, progress, say
+from xltool.cli.options import OVERWRITE_HELP, PRIOR_HELP, chosen_form, prior_filing, refuse_wrong_prior
+from xltool.cli.output import COULD_NOT_RUN, FINDINGS, counting, from_here, note, progress, say
 from xltool.errors import CampaignTrouble, FileRefused, NotWritten
-from xltool.files import chosen_files, write_new
+from xltool.files import chosen_files, read_bytes, write_new
 from xltool.filing import Filing
 from xltool.form import Level
-from xltool.intake import read_any_filing, take_in
+from xltool.intake import is_json, last_year_as, read_any_filing, take_in
+from xltool.narrative.joined import with_texts
+from xltool.report.data import SCHEMA_ID
 from xltool.report.publishing import SCHEMA_FILE, Format, Wanted
 
+_Read = tuple[Filing, Filing | None, Sequence[Finding]]
 _LISTED = 20
+_NAMED_HELP = "填好并核对过的工作簿，也可以是填报数据 JSON；或已审定的单位全称。"
 _FORMATS_HELP = "格式，用逗号隔开：docx、html、pdf、json、csv、txt；默认 docx。"
+_OPEN_DATA = "这是公布用的开放数据，只有印出来的内容，不能再生成报告。请给工作簿，或填报数据 JSON。"
 _FOLDER_HELP = "放在哪个文件夹；默认当前文件夹，在收报任务里则是“报告”文件夹。"
 _TEXTS_HELP = "与 --county 合用：政府自己的填报表（工作簿或 JSON），用它的文字和落款。"
 
 
 def report(
-    named: list[str] = typer.Argument(None, metavar="文件或单位…", help="填好并核对过的工作簿，或已审定的单位全称。"),
+    named: list[str] = typer.Argument(None, metavar="文件或单位…", help=_NAMED_HELP),
     every: bool = typer.Option(False, "--all", help="收报任务里已审定的全部单位。"),
     county: bool = typer.Option(False, "--county", help="政府自己的报告：数是全部单位的汇总。"),
     texts: Path | None = typer.Option(None, "--texts", metavar="文件", help=_TEXTS_HELP),
@@ -135,18 +143,41 @@ def _units_among(names: Sequence[str]) -> list[str]:
 
 
 def _file_job(path: Path, last_year: Filing | None, draft: bool) -> Job | None:
-    """The job of one workbook; None, with every open 错误 told, where that keeps it from being made."""
-    intake = take_in(path, last_year)
-    if intake.returned is None:
-        raise FileRefused(f"{path}  {intake.findings[0].said}")
-    filing = intake.returned.filing
+    """The job of one file; None, with every open 错误 told, where that keeps it from being made."""
+    as_json = path.is_file() and is_json(read_bytes(path))
+    filing, prior, findings = (_read_json if as_json else _read_workbook)(path, last_year)
     refuse_wrong_prior(last_year, filing.year, filing.unit.name)
-    errors = [finding for finding in intake.findings if finding.level is Level.ERROR and finding.is_open]
+    still_open = [finding for finding in findings if finding.is_open]
+    errors = [finding for finding in still_open if finding.level is Level.ERROR]
     if errors and not draft:
         _tell_errors(str(path), errors)
         return None
-    waiting = sum(finding.level is Level.VERIFY for finding in intake.open_findings)
-    return Job(filing, intake.returned.prior, draft, waiting)
+    waiting = [finding for finding in still_open if finding.level is Level.VERIFY]
+    if as_json and waiting:
+        # xltool check, to which the others are sent, takes no JSON.
+        note(f"{path} 还有 {len(waiting)} 处“核实”没有说明，公布前请核对：")
+        _list(waiting)
+        waiting = []
+    return Job(filing, prior, draft, len(waiting))
+
+
+def _read_workbook(path: Path, last_year: Filing | None) -> _Read:
+    intake = take_in(path, last_year)
+    if intake.returned is None:
+        raise FileRefused(f"{path}  {intake.findings[0].said}")
+    return intake.returned.filing, intake.returned.prior, intake.findings
+
+
+def _read_json(path: Path, last_year: Filing | None) -> _Read:
+    try:
+        filing = read_any_filing(path)
+    except FileRefused as refused:
+        sentence = _OPEN_DATA if SCHEMA_ID.encode() in read_bytes(path)[:200] else refused.sentence
+        raise FileRefused(f"{path}  {sentence}") from refused
+    form = chosen_form(filing.form)
+    prior, told = last_year_as(form, last_year) if last_year is not None else (None, ())
+    findings = with_texts(form, filing, prior, examine(form, filing, prior).findings)
+    return filing, prior, (*findings, *told)
 
 
 def _county_job(texts: Path | None, draft: bool) -> Job:
@@ -161,8 +192,11 @@ def _county_job(texts: Path | None, draft: bool) -> Job:
         raise typer.Exit(FINDINGS)
     if made.lacking:
         note(f"没有计入的 {len(made.lacking)} 个单位：{_listed(made.lacking)}")
+    if made.waiting:
+        note(f"还有 {len(made.waiting)} 处“核实”没有改正或说明，公布前请核对：")
+        _list(made.waiting)
     if said is None:
-        note(f"没有用 --texts 给出文字：报告的单位是“{made.job.filing.unit.name}”，文字只有按表自动生成的。")
+        note(f"没有用 --texts 给出文字：报告的单位暂作“{made.job.filing.unit.name}”，文字只有按表自动生成的。")
     return made.job
 
 
@@ -184,14 +218,21 @@ def _all_units(folder: Path | None, wanted: Wanted, draft: bool, overwrite: bool
 
 
 def _made(jobs: Iterable[Job], count: int, target: Path, wanted: Wanted, overwrite: bool) -> list[Made]:
-    if count < 2:
-        return list(publish_all(jobs, target, wanted, overwrite))
+    """Make them; a campaign remembers what it wrote."""
+    here = _campaign_here()
+    earlier = own_outputs(here) if here is not None else {}
     made: list[Made] = []
-    with counting("正在生成报告", count) as tick:
-        for one in publish_all(jobs, target, wanted, overwrite):
+    with counting("正在生成报告", count) if count > 1 else nullcontext(_untold) as tick:
+        for one in publish_all(jobs, target, wanted, overwrite, earlier=earlier):
             made.append(one)
             tick(one.unit)
+    if here is not None:
+        remember_outputs(here, [written for one in made for written in one.digests], earlier)
     return made
+
+
+def _untold(_: str) -> None:
+    """A single report needs no counter."""
 
 
 # --- what is said -----------------------------------------------------------------------------------------
@@ -200,9 +241,13 @@ def _made(jobs: Iterable[Job], count: int, target: Path, wanted: Wanted, overwri
 def _tell_errors(whose: str, errors: Iterable[Finding]) -> None:
     errors = list(errors)
     note(f"{whose} 还有 {len(errors)} 处错误，没有生成报告：")
-    for finding in errors:
-        note(f"  {finding.place}  {finding.said}〔{finding.key}〕")
+    _list(errors)
     note("改正后再生成；只看样子请加 --draft。")
+
+
+def _list(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        note(f"  {finding.place}  {finding.said}〔{finding.key}〕")
 
 
 def _tell_refused(choice: Choice) -> None:
@@ -218,7 +263,7 @@ def _tell_troubles(made: Iterable[Made], several: bool) -> int:
     if troubles and not several:
         raise NotWritten(troubles[0])
     for trouble in troubles:
-        note(f"× {trouble}")
+        note(f"× {from_here(trouble)}")
     return COULD_NOT_RUN if troubles else 0
 
 
@@ -227,7 +272,8 @@ def _say_made(made: Made, several: bool) -> None:
     for path, is_new in made.files:
         say(f"{'已生成' if is_new else '已有相同的文件'}：{shown(path)}")
     if made.drafted:
-        say(f"{whose}{'、'.join(f'“{title}”' for title in made.drafted)}一段是按表自动生成的，请核对。")
+        parts = "一段" if len(made.drafted) == 1 else "这几段"
+        say(f"{whose}{'、'.join(f'“{title}”' for title in made.drafted)}{parts}是按表自动生成的，请核对。")
     if made.remark:
         say(f"{whose}{made.remark}")
     if made.waiting:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
-from xltool.campaign.deciding import FREEZE
 from xltool.campaign.home import Campaign, find_campaign
-from xltool.campaign.records import State
+from xltool.campaign.reporting import choose_rounds, jobs_of, refuse_other_texts
+from xltool.campaign.summing import frozen_sum, sum_up
 from xltool.cli.chinese import program
 from xltool.cli.options import JSON_HELP, chosen_form
 from xltool.cli.output import FINDINGS, NOTHING_WRONG, say, say_json
-from xltool.consolidate import Contribution, consolidate
 from xltool.definition import form_by_id
-from xltool.documents import read_document
 from xltool.errors import CampaignTrouble, FileRefused
 from xltool.files import read_bytes
-from xltool.filing import Filing, Unit
+from xltool.filing import Filing
 from xltool.form import Form
-from xltool.intake import read_any_filing
-from xltool.verify import Difference, verify_report
+from xltool.intake import is_json, read_any_filing
+from xltool.verify import Difference, Verified, verify_published
 from xltool.workbook.reader import read_filing
 
+_TEXTS_HELP = "与 FREEZE 合用：政府自己的填报表（工作簿或 JSON），连文字一起核对。"
 _FROZEN = ("FREEZE", "freeze", "定版")
 
 
@@ -38,10 +37,11 @@ class _Against:
 
 
 def verify(
-    published: Path = typer.Argument(..., metavar="报告", help="公布的报告：Word、网页或 PDF 文件。"),
+    published: Path = typer.Argument(..., metavar="报告", help="公布的报告：Word、网页、PDF、文本、JSON 或 CSV 文件。"),
     against: str = typer.Option(
         ..., "--against", metavar="依据", help="工作簿或填报数据文件；或者收报任务里的单位全称；FREEZE 是定版的汇总数。"
     ),
+    texts: Path | None = typer.Option(None, "--texts", metavar="文件", help=_TEXTS_HELP),
     password: str | None = typer.Option(None, "--password", metavar="密码", help="报告文件的打开密码。"),
     as_json: bool = typer.Option(False, "--json", help=JSON_HELP),
 ) -> None:
@@ -49,28 +49,31 @@ def verify(
 
     完全一致时退出码为 0，有不同为 1，不能运行为 2。
     """
-    base = _against(against)
-    document = read_document(read_bytes(published), published.name, password)
-    differences = verify_report(base.form, base.filing, document, base.prior, base.is_sum)
+    base = _against(against, texts)
+    found = verify_published(
+        base.form, base.filing, read_bytes(published), published.name, password, base.prior, base.is_sum
+    )
     if as_json:
-        say_json([_data(difference) for difference in differences])
+        say_json([_data(difference) for difference in found.differences])
     else:
-        _print(published, base, differences)
-    raise typer.Exit(FINDINGS if differences else NOTHING_WRONG)
+        _print(published, base, found)
+    raise typer.Exit(FINDINGS if found.differences else NOTHING_WRONG)
 
 
-def _against(name: str) -> _Against:
+def _against(name: str, texts: Path | None) -> _Against:
     path = Path(name)
+    if texts is not None and (path.is_file() or name not in _FROZEN):
+        raise FileRefused("--texts 只与 --against FREEZE 合用。")
     if path.is_file():
         return _from_file(path)
     campaign = _campaign(name)
     if name in _FROZEN:
-        return _frozen(campaign)
-    rounds = [s for s in campaign.store.submissions(name) if s.state != State.REJECTED]
-    accepted = next((s for s in reversed(rounds) if s.is_accepted), None)
-    if accepted is None:
-        raise CampaignTrouble(f"没有文件“{name}”，收报任务里也没有审定的“{name}”。请写文件名，或名册上的全称。")
-    return _Against(campaign.form, campaign.store.filing(accepted.id), campaign.store.seed(name))
+        return _frozen(campaign, texts)
+    choice = choose_rounds(campaign, [name])
+    if name in choice.refused:
+        raise CampaignTrouble(f"“{name}”没有审定的数可以核对：{choice.refused[name]}。")
+    (job,) = jobs_of(campaign, choice)
+    return _Against(campaign.form, job.filing, job.prior)
 
 
 def _campaign(name: str) -> Campaign:
@@ -82,7 +85,7 @@ def _campaign(name: str) -> Campaign:
 
 def _from_file(path: Path) -> _Against:
     data = read_bytes(path)
-    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
+    if is_json(data):
         filing = read_any_filing(path)
         return _Against(chosen_form(filing.form), filing)
     try:
@@ -92,26 +95,31 @@ def _from_file(path: Path) -> _Against:
     return _Against(returned.form, returned.filing, returned.prior)
 
 
-def _frozen(campaign: Campaign) -> _Against:
-    """The sum of exactly the rounds that the last freeze fixed."""
-    freezes = [decision for decision in campaign.store.decisions() if decision.action == FREEZE]
-    if not freezes:
-        raise CampaignTrouble("还没有定版。请先用 xltool freeze 定版。")
-    filings = [campaign.store.filing(number) for number in freezes[-1].data["submissions"]]
-    contributions = [Contribution(filing.unit, filing) for filing in filings]
-    unit = Unit(campaign.settings.office)
-    return _Against(campaign.form, consolidate(campaign.form, unit, campaign.year, contributions).filing, is_sum=True)
+def _frozen(campaign: Campaign, texts: Path | None) -> _Against:
+    """The sum that the last freeze fixed, in the words of ``texts`` where they are given."""
+    total = frozen_sum(campaign).filing
+    if texts is None:
+        return _Against(campaign.form, total, is_sum=True)
+    try:
+        said = read_any_filing(texts)
+    except FileRefused as refused:
+        raise FileRefused(f"{texts}  {refused.sentence}") from refused
+    refuse_other_texts(campaign, said)
+    prior = sum_up(campaign, None, draft=True).prior
+    return _Against(campaign.form, replace(total, unit=said.unit, texts=said.texts), prior)
 
 
-def _print(published: Path, base: _Against, differences: tuple[Difference, ...]) -> None:
+def _print(published: Path, base: _Against, found: Verified) -> None:
     say(f"{published}  {base.filing.unit.name}  {base.filing.year} 年")
-    for difference in differences:
+    if found.remark:
+        say(f"  {found.remark}")
+    for difference in found.differences:
         where = f"（{difference.where}）" if difference.where else ""
         say(f"  × {difference.place}{where}")
         say(f"      公布的：{difference.published}")
         say(f"      应为：　{difference.expected}")
-    compared = "各个数" if base.is_sum else "各个数和各段文字"
-    said = f"共 {len(differences)} 处不同。" if differences else f"√ {compared}都一致。"
+    compared = "各个数和各段文字" if found.has_texts and not base.is_sum else "各个数"
+    said = f"共 {len(found.differences)} 处不同。" if found.differences else f"√ {compared}都一致。"
     say(f"  {said}")
 
 

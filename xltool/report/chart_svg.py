@@ -1,6 +1,7 @@
 """Bars and columns as plain SVG: attributes instead of styles, shades that are told apart in grey print.
 
-Lengths are units of the view box, 624 to the width of a report's text (156 mm).
+Lengths are units of the view box: ``WIDTH`` to the width of a report's text (156 mm), ``NARROW`` to that of a
+telephone, where a picture drawn for paper would have letters too small to read.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from xltool.report.title import width
 from xltool.xmltext import escape, quoteattr
 
 WIDTH = 624
+NARROW = 344
 _SIZE = 14
 _LINE = 18
 _DIGIT = 8.0
@@ -34,15 +36,15 @@ class Entry:
     then_text: str
 
 
-def lines_svg(title: str, description: str, entries: Sequence[Entry], years: tuple[str, str]) -> str:
+def lines_svg(title: str, description: str, entries: Sequence[Entry], years: tuple[str, str], wide: int = WIDTH) -> str:
     """Lying bars, one below the other; two to a label where ``years`` names a second one."""
     left = max(_width(entry.label) for entry in entries) + 10
     texts = [text for entry in entries for text in (entry.now_text, entry.then_text if years[1] else "")]
-    scale = max(40.0, WIDTH - left - max(map(_width, texts)) - 8) / _largest(entries)
+    scale = max(40.0, wide - left - max(map(_width, texts)) - 8) / _largest(entries)
     bar, gap = (17, 10) if years[1] else (18, 12)
     top = _LEGEND if years[1] else 4
     height = top + len(entries) * ((2 if years[1] else 1) * bar + gap)
-    drawn = list(_legend(years))
+    drawn = list(_legend(years, wide))
     for entry in entries:
         rows = _series(entry, years)
         middle = top + gap / 2 + len(rows) * bar / 2
@@ -54,17 +56,19 @@ def lines_svg(title: str, description: str, entries: Sequence[Entry], years: tup
             drawn.append(_text(left + length + 6, y + bar / 2, text))
         top += len(rows) * bar + gap
     drawn.append(_axis(left, _LEGEND if years[1] else 4, left, height))
-    return _svg(title, description, height, drawn)
+    return _svg(title, description, wide, height, drawn)
 
 
-def columns_svg(title: str, description: str, entries: Sequence[Entry], years: tuple[str, str]) -> str:
+def columns_svg(
+    title: str, description: str, entries: Sequence[Entry], years: tuple[str, str], wide: int = WIDTH
+) -> str:
     """Standing columns side by side, labels below, numbers above."""
-    share = WIDTH / len(entries)
+    share = wide / len(entries)
     series = 2 if years[1] else 1
     step = min(58.0, (share - 10) / series)
     base = (_LEGEND if years[1] else 4) + _LINE + _PLOT
     scale = _PLOT / _largest(entries)
-    drawn = list(_legend(years))
+    drawn = list(_legend(years, wide))
     for index, entry in enumerate(entries):
         centre = (index + 0.5) * share
         rows = _series(entry, years)
@@ -77,8 +81,8 @@ def columns_svg(title: str, description: str, entries: Sequence[Entry], years: t
     for index, label in enumerate(lines):
         for number, line in enumerate(label):
             drawn.append(_text((index + 0.5) * share, base + _LINE * (number + 0.7), line, "middle"))
-    drawn.append(_axis(0, base, WIDTH, base))
-    return _svg(title, description, base + _LINE * max(map(len, lines)) + 6, drawn)
+    drawn.append(_axis(0, base, wide, base))
+    return _svg(title, description, wide, base + _LINE * max(map(len, lines)) + 6, drawn)
 
 
 def _series(entry: Entry, years: tuple[str, str]) -> list[tuple[Decimal | None, str, str]]:
@@ -106,10 +110,10 @@ def _lines(label: str, room: float) -> list[str]:
     return [label[start : start + step] for start in range(0, len(label), step)]
 
 
-def _legend(years: tuple[str, str]) -> Iterator[str]:
+def _legend(years: tuple[str, str], wide: int) -> Iterator[str]:
     if not years[1]:
         return
-    x = WIDTH - 12.0
+    x = wide - 12.0
     for year, fill in ((years[1], _LIGHT), (years[0], _DARK)):
         x -= _width(year)
         yield _text(x, 11, year)
@@ -134,9 +138,9 @@ def _axis(x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{_TEXT}" stroke-width="1"/>'
 
 
-def _svg(title: str, description: str, height: float, drawn: Sequence[str]) -> str:
+def _svg(title: str, description: str, wide: int, height: float, drawn: Sequence[str]) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img" lang="zh-CN" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {height:.0f}" role="img" lang="zh-CN" '
         f'font-family={quoteattr(_FONTS)} font-size="{_SIZE}" fill="{_TEXT}">'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(drawn)}</svg>"
     )

@@ -13,7 +13,7 @@ from xltool.expr.model import Expr, Term, operands
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing
 from xltool.form import Chart, ChartKind, Form
-from xltool.report.chart_svg import Entry, columns_svg, lines_svg
+from xltool.report.chart_svg import NARROW, WIDTH, Entry, columns_svg, lines_svg
 
 _NOT_KNOWN = "不详"
 _TENTH = Decimal("0.1")
@@ -24,12 +24,14 @@ class ChartView:
     """A chart as every renderer shows it, behind the section ``section``.
 
     ``title`` is its caption, not drawn in the picture; ``description`` says every number of it in words;
-    ``svg``: a whole ``<svg>`` element, without styles or scripts, for a page, a PDF or a picture.
+    ``svg``: a whole ``<svg>`` element, without styles or scripts, for a page, a PDF or a picture;
+    ``narrow_svg``: the same drawn for a telephone.
     """
 
     title: str
     description: str
     svg: str
+    narrow_svg: str
     section: str
 
     @property
@@ -70,7 +72,8 @@ def _chart(
     shown = years if has_last else (years[0], "")
     description = "".join(_said(entries, shown))
     draw = columns_svg if chart.kind is ChartKind.COLUMN else lines_svg
-    return ChartView(chart.title, description, draw(chart.title, description, entries, shown), _section(form, chart))
+    drawn, narrow = (draw(chart.title, description, entries, shown, wide) for wide in (WIDTH, NARROW))
+    return ChartView(chart.title, description, drawn, narrow, _section(form, chart))
 
 
 def _value(expr: Expr, known: Mapping[FigureId, Decimal]) -> Decimal | None:

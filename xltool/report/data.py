@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from xltool.check.judge import amounts
+from xltool.csvtext import inert
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing
 from xltool.form import Figure, Form, Line, Section, Table
@@ -27,9 +28,9 @@ from xltool.report.view import ReportView, build_view
 SCHEMA_ID = "urn:xltool:report-data:1"
 """Changes whenever what readers of the data rely on does."""
 _SCHEMA = Path(__file__).parent / "schema/report.schema.json"
-_COLUMNS = ("表式", "单位", "年度", "起", "止", "表", "行", "列", "指标", "数值", "计量单位")
+CSV_COLUMNS = ("表式", "单位", "年度", "起", "止", "表", "行", "列", "指标", "数值", "计量单位", "状态")
 _BETWEEN_LABELS = " / "
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DRAFT, _FINAL = "草稿", "正式"
 
 
 def schema_text() -> str:
@@ -69,15 +70,21 @@ def report_data(form: Form, filing: Filing, view: ReportView | None = None) -> d
 
 
 def write_json(form: Form, filing: Filing, view: ReportView | None = None) -> str:
-    """``report_data`` as JSON; numbers are written with all their digits."""
+    """``report_data`` as JSON; numbers are written with all their digits.
+
+    Signs of markup are escaped, so that it does no harm where a page takes it up or a server calls it HTML.
+    """
     text = json.dumps(_writable(report_data(form, filing, view)), ensure_ascii=False, indent=2)
+    for sign in _MARKUP:
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
     return _NUMBER.sub(r"\1", text) + "\n"
 
 
-def write_csv(form: Form, filing: Filing) -> bytes:
+def write_csv(form: Form, filing: Filing, draft: bool = False) -> bytes:
     """One line for each figure, as Excel opens it (UTF-8 with a mark). A blank figure is an empty cell.
 
-    A text that a spreadsheet program would take for a formula gets an apostrophe before it.
+    Every line says whether it is of a ``draft``, so that none is taken over unseen. A text that a spreadsheet
+    program would take for a formula gets an apostrophe before it.
     """
     known = amounts(form, filing)
     first, last = _period(filing.year)
@@ -85,10 +92,10 @@ def write_csv(form: Form, filing: Filing) -> bytes:
     whose = [_no_formula(text) for text in (form.id, unit, str(filing.year), first, last)]
     written = io.StringIO(newline="")
     lines = csv.writer(written)
-    lines.writerow(_COLUMNS)
+    lines.writerow(CSV_COLUMNS)
     for figure, labels, kind in _labelled(form):
         value = known.get(figure)
-        lines.writerow([*whose, *labels, "" if value is None else plain(value), kind])
+        lines.writerow([*whose, *labels, "" if value is None else plain(value), kind, _DRAFT if draft else _FINAL])
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -160,6 +167,7 @@ def _period(year: int) -> tuple[str, str]:
 
 # A number on its way through the JSON library, which knows no Decimal: no text holds the sign around it.
 _MARK = "\x00"
+_MARKUP = "<>&"
 _NUMBER = re.compile(r'"\\u0000([-.\d]+)\\u0000"')
 
 
@@ -178,5 +186,4 @@ def _joined(labels: list[str]) -> str:
 
 
 def _no_formula(text: str) -> str:
-    clean = without_controls(text)
-    return f"'{clean}" if clean.startswith(_STARTS_A_FORMULA) else clean
+    return inert(without_controls(text))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xltool.figure import FigureId
 from xltool.form import Table
 from xltool.report.html_table import HtmlTable, html_table
+from xltool.report.outline import Paragraph
 from xltool.report.text import without_controls
 from xltool.report.view import DRAFT_NOTICE, ReportView, SectionView, TableView
 from xltool.xmltext import escape
@@ -58,6 +59,8 @@ def _environment() -> Environment:
         finalize=_printable,
     )
     environment.globals["filled_table"] = _filled_table
+    environment.filters["in_lines"] = _in_lines
+    environment.tests["drawn_apart"] = _is_drawn_apart
     environment.tests["table"] = _is_table
     environment.tests["beginning_a_page"] = _begins_a_page
     return environment
@@ -66,6 +69,31 @@ def _environment() -> Environment:
 def _printable(value: object) -> object:
     """What every expression of a template goes through; finished markup (a str of its own kind) as it is."""
     return without_controls(value) if type(value) is str else value
+
+
+_LONG_WORD = re.compile(r"[!-~]{11,}")
+_TELEPHONE = re.compile(r"(?<![\d-])\d{3,4}-\d{7,8}(?![\d-])")
+_MAY_BREAK = re.compile(r"(?<=[@/?&=])(?=[!-~])")
+
+
+def _is_drawn_apart(paragraph: Paragraph) -> bool:
+    """Whether a line before an address would be, set to full width."""
+    return _LONG_WORD.search(paragraph.whole) is not None
+
+
+def _in_lines(text: str) -> Markup:
+    """``text`` with places where an address may be broken; a telephone number stays whole."""
+    from markupsafe import Markup
+
+    clean, pieces, end = without_controls(text), [], 0
+    for word in _LONG_WORD.finditer(clean):
+        pieces.append(escape(clean[end : word.start()]))
+        if _TELEPHONE.fullmatch(word[0]):
+            pieces.append(f'<span class="whole">{word[0]}</span>')
+        else:
+            pieces.append("<wbr>".join(map(escape, _MAY_BREAK.split(word[0]))))
+        end = word.end()
+    return Markup("".join([*pieces, escape(clean[end:])]))
 
 
 # --- tables -----------------------------------------------------------------------------------------------
@@ -136,8 +164,14 @@ def _style(tables: tuple[Table, ...], draft: bool) -> str:
 
 
 def _narrow(table: HtmlTable) -> str:
+    """As wide as it has to be; headings of rows stand still side by side while the figures pass below them."""
     whole = sum(table.narrow_widths)
-    return f"#{table.id}-table {{ min-width: {whole:g}em; }}\n" + _widths(table, table.narrow_widths, "em")
+    rules = [f"#{table.id}-table {{ min-width: {whole:g}em; }}", _widths(table, table.narrow_widths, "em")]
+    inner = {cell.inner for group in table.groups for row in group.rows for cell in row if cell.inner}
+    for column in sorted(inner):
+        left = sum(table.narrow_widths[:column])
+        rules.append(f".scroll #{table.id}-table .inner-{column} {{ left: {left:g}em; }}")
+    return "\n".join(rules)
 
 
 def _widths(table: HtmlTable, widths: tuple[float, ...], unit: str) -> str:

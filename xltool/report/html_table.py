@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,8 +11,12 @@ from xltool.figure import FigureId
 from xltool.form import Table
 from xltool.grid import Grid, GridCell, Role, table_grid
 
+TALL_STUB = "tall stub"
+_NUMBERED = re.compile("(（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)(.+)")
 _MOST_UPRIGHT_COLUMNS = 6
 """A telephone shows no more of them at a readable size."""
+_OUTER, _INNER, _FIGURE = 1.7, 7.0, 3.6
+"""Widths of columns on a telephone in characters: headings on end, headings that are read across, figures."""
 _TALL_ROWS = 18
 """More rows than fit on what a heading leaves of a printed page."""
 
@@ -20,20 +25,28 @@ _TALL_ROWS = 18
 class HtmlCell:
     """A ``th`` with ``id`` and ``scope``, or a ``td`` with ``headers``; a remark in the corner is a bare ``td``.
 
-    ``kind`` is its CSS class; ``width``: its share of the table's width, in whole per cent.
+    ``kind`` is its CSS class; ``width``: its share of the table's width in per cent. ``inner``: of a heading of rows,
+    how many columns of such headings stand before it.
     """
 
     tag: str
     kind: str
     rows: int
     columns: int
-    width: int
+    width: float
     text: str = ""
     note: str = ""
     figure: FigureId | None = None
     id: str = ""
     scope: str = ""
     headers: str = ""
+    inner: int = 0
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The text; in a narrow cell the number stands above the words: （三） 不予公开."""
+        match = _NUMBERED.fullmatch(self.text) if self.kind == TALL_STUB else None
+        return match.groups() if match else (self.text,)
 
 
 @dataclass(frozen=True)
@@ -90,8 +103,8 @@ _BEGINNING = {Role.HEADING, Role.CORNER, Role.HEADER}
 
 
 def _cell(cell: GridCell, table: str, grid: Grid, tops: list[int], widths: tuple[float, ...]) -> HtmlCell:
-    share = round(sum(widths[cell.column : cell.column + cell.width]))
-    place = (cell.height, cell.width, share)
+    share = _share(widths, cell.column + cell.width) - _share(widths, cell.column)
+    place = (cell.height, cell.width, round(share, 1))
     if cell.figure is not None:
         headers = " ".join(_id(table, header) for header in _headers(cell, grid, tops))
         return HtmlCell("td", "value", *place, figure=cell.figure, headers=headers)
@@ -100,14 +113,20 @@ def _cell(cell: GridCell, table: str, grid: Grid, tops: list[int], widths: tuple
     if cell.role is Role.CORNER and not text:
         return HtmlCell("td", "remark", *place, note=note)
     scope = {Role.HEADING: "rowgroup", Role.STUB: "row"}.get(cell.role, "col")
-    return HtmlCell("th", _kind(cell, grid), *place, text, note, id=_id(table, cell), scope=scope)
+    inner = cell.column if cell.role is Role.STUB else 0
+    return HtmlCell("th", _kind(cell, grid), *place, text, note, id=_id(table, cell), scope=scope, inner=inner)
+
+
+def _share(widths: tuple[float, ...], columns: int) -> float:
+    """Of the first ``columns``, to a tenth of a per cent: rounded from the left, so that all together are 100."""
+    return round(sum(widths[:columns]), 1)
 
 
 def _kind(cell: GridCell, grid: Grid) -> str:
     if cell.role is not Role.STUB:
         return str(cell.role.value)
     if cell.height > 1:
-        return "tall stub"
+        return TALL_STUB
     only = all(other.column == 0 for other in grid.cells if other.role is Role.STUB)
     return "single stub" if only else "stub"
 
@@ -130,5 +149,5 @@ def _narrow_widths(grid: Grid) -> tuple[float, ...]:
     if grid.columns <= _MOST_UPRIGHT_COLUMNS:
         return ()
     stubs = max((c.column + c.width for c in grid.cells if c.role is Role.STUB), default=0)
-    outer, inner = [2.2] * max(0, stubs - 1), [7.6] * min(1, stubs)
-    return (*outer, *inner, *[3.6] * (grid.columns - stubs))
+    outer, inner = [_OUTER] * max(0, stubs - 1), [_INNER] * min(1, stubs)
+    return (*outer, *inner, *[_FIGURE] * (grid.columns - stubs))

@@ -35,7 +35,7 @@ _PIXELS_PER_INCH = 200.0
 
 @dataclass(frozen=True)
 class Pdf:
-    """The file, and what was not set as it should be: “仿宋_GB2312 → FandolFang” for each font that stood in."""
+    """The file, and what was not set as it should be: “正文（仿宋_GB2312）用 FandolFang” for each stand-in."""
 
     data: bytes
     stand_ins: tuple[str, ...]

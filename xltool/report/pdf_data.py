@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import Any
 
 from xltool.grid import Grid, GridCell, Role
@@ -16,13 +16,15 @@ from xltool.report.pdf_fonts import Fonts
 from xltool.report.signature import placed
 from xltool.report.title import width
 from xltool.report.view import DRAFT_NOTICE, ReportView, SectionView, TableView
-from xltool.report.word_table import cell_style, column_widths, is_note, is_tall
+from xltool.report.word_styles import CELL_SIZE
+from xltool.report.word_table import BESIDE_NUMBERS, cell_style, column_widths, is_note, is_tall, number_size
 
 _TWIPS = 20.0
-_CELL_SIZE, _LEAST_SIZE = 10.0, 5.0
 _NEARLY = 0.001
-_SIDES_OF_LABELS, _SIDES_OF_NUMBERS = 2 * 2.85, 2 * 0.5
-_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BESIDE_LABELS = 2 * 57
+"""Twips kept free beside a label."""
+# Marks of direction among them: the figures behind one would be printed backwards.
+_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LONG_WORD = re.compile(r"[!-~]{30,}")
 _ADDRESS = re.compile(r"[!-~]*[@/][!-~]*")
 _IN_ADDRESS = re.compile(r"(?<=[@/.?&=_-])(?=[!-~])")
@@ -103,39 +105,33 @@ def _chart(chart: ChartView, number: int) -> dict[str, Any]:
 
 def _table(view: TableView) -> dict[str, Any]:
     """Rows whose texts need more lines than they have get the height they need; typst is faster for the others."""
-    grid, widths = view.grid, [twips / _TWIPS for twips in column_widths(view.table)]
-    ends = [0.0, *accumulate(widths)]
-    rooms = [
-        ends[cell.column + cell.width]
-        - ends[cell.column]
-        - (_SIDES_OF_NUMBERS if cell.role is Role.VALUE else _SIDES_OF_LABELS)
-        for cell in grid.cells
-    ]
+    grid, widths = view.grid, column_widths(view.table)
+    rooms = [sum(widths[cell.column : cell.column + cell.width]) for cell in grid.cells]
     drawn = [_cell(cell, grid, view, room) for cell, room in zip(grid.cells, rooms, strict=True)]
     higher = {
         row
         for cell, texts, room in zip(grid.cells, drawn, rooms, strict=True)
-        if _lines(texts, room) > cell.height
+        if _lines(texts, (room - _beside(cell)) / _TWIPS) > cell.height
         for row in range(cell.row, cell.row + cell.height)
     }
     return {
         "table": True,
-        "columns": widths,
+        "columns": [twips / _TWIPS for twips in widths],
         "tall": is_tall(grid),
         "grows": [row in higher for row in range(grid.rows)],
         "groups": list(_groups(grid, drawn)),
     }
 
 
-def _cell(cell: GridCell, grid: Grid, view: TableView, room: float) -> dict[str, Any] | str:
+def _cell(cell: GridCell, grid: Grid, view: TableView, room: int) -> dict[str, Any] | str:
     """A number in a cell of its own is only its text; one too long for its cell is set smaller, not in two lines."""
     label = cell.label
     if cell.figure is not None:
         text = view.values[cell.figure]
-        size = min(_CELL_SIZE, room / max(width(text), 1.0))
-        if size < _LEAST_SIZE:
+        size = number_size(text, room, CELL_SIZE)
+        if not size:
             return _merged(cell, grid, _BREAK_HERE.join(text), "")
-        plain = cell.width == cell.height == 1 and size == _CELL_SIZE
+        plain = cell.width == cell.height == 1 and size == CELL_SIZE
         return text if plain else {**_merged(cell, grid, text, ""), "size": size}
     assert label is not None
     if cell.role is Role.CORNER and is_note(label):
@@ -145,14 +141,18 @@ def _cell(cell: GridCell, grid: Grid, view: TableView, room: float) -> dict[str,
 
 def _merged(cell: GridCell, grid: Grid, text: str, note: str) -> dict[str, Any]:
     place = {"rows": cell.height, "columns": cell.width, "style": cell_style(cell, grid)}
-    return {**place, "text": _clean(text), "note": _clean(note), "size": _CELL_SIZE}
+    return {**place, "text": _clean(text), "note": _clean(note), "size": CELL_SIZE}
+
+
+def _beside(cell: GridCell) -> int:
+    return BESIDE_NUMBERS if cell.role is Role.VALUE else _BESIDE_LABELS
 
 
 def _lines(cell: dict[str, Any] | str, room: float) -> int:
     if isinstance(cell, str):
         return 1
     needed: float = width(cell["text"] + cell["note"]) * cell["size"]
-    return math.ceil(needed / max(room, _CELL_SIZE) - _NEARLY)
+    return math.ceil(needed / max(room, CELL_SIZE) - _NEARLY)
 
 
 def _groups(grid: Grid, drawn: Sequence[dict[str, Any] | str]) -> Iterator[dict[str, Any]]:

@@ -27,19 +27,23 @@ _ROMAN = ("Times", "Liberation Serif", "Nimbus Roman", "TeX Gyre Termes", "FreeS
 
 @dataclass(frozen=True)
 class _Role:
-    """``official``: the font's own names, the first as it is spoken of; ``like``: what comes nearest, best first."""
+    """``sets``: what is set in it; ``official``: the font's own names, the first as it is spoken of.
 
+    ``like``: what comes nearest, best first.
+    """
+
+    sets: str
     official: tuple[str, ...]
     like: tuple[str, ...]
 
 
 _ROLES: Mapping[str, _Role] = {
-    "title": _Role(("方正小标宋简体", "FZXiaoBiaoSong-B05S"), (*_XIAOBIAO, *_SONG, *_HEI)),
-    "fang": _Role(("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong"), (*_FANG, *_SONG, *_KAI, *_HEI)),
-    "hei": _Role(("黑体", "SimHei"), (*_HEI, *_SONG)),
-    "kai": _Role(("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi"), (*_KAI, *_FANG, *_SONG, *_HEI)),
-    "song": _Role(("宋体", "SimSun"), (*_SONG, *_FANG, *_HEI)),
-    "latin": _Role(("Times New Roman",), _ROMAN),
+    "title": _Role("标题", ("方正小标宋简体", "FZXiaoBiaoSong-B05S"), (*_XIAOBIAO, *_SONG, *_HEI)),
+    "fang": _Role("正文", ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong"), (*_FANG, *_SONG, *_KAI, *_HEI)),
+    "hei": _Role("一级标题", ("黑体", "SimHei"), (*_HEI, *_SONG)),
+    "kai": _Role("二级标题", ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi"), (*_KAI, *_FANG, *_SONG, *_HEI)),
+    "song": _Role("表格", ("宋体", "SimSun"), (*_SONG, *_FANG, *_HEI)),
+    "latin": _Role("数字和西文", ("Times New Roman",), _ROMAN),
 }
 # Their comma and full stop stand in the middle of the square, as in Taiwan: punctuation is taken from the next font.
 _ONLY_CHARACTERS = ("AR PL UKai", "AR PL UMing")
@@ -48,7 +52,7 @@ _NORMAL, _BOLD = 400, 700
 
 @dataclass(frozen=True)
 class Fonts:
-    """``families``: for each role the fonts to try, glyph by glyph; ``stand_ins``: “仿宋_GB2312 → FandolFang”.
+    """``families``: for each role the fonts to try, glyph by glyph; ``stand_ins``: “正文（仿宋_GB2312）用 FandolFang”.
 
     ``only_characters``: families of which only Chinese characters are used, no punctuation. ``title_weight``:
     小标宋 is heavy; what stands in for it is set bold.
@@ -76,7 +80,8 @@ def choose_fonts(available: Collection[str]) -> Fonts:
         found = tuple(dict.fromkeys(there[_key(n)] for n in (*role.official, *role.like) if _key(n) in there))
         families[name] = found
         if not found or _key(found[0]) not in {_key(official) for official in role.official}:
-            stand_ins.append(f"{role.official[0]} → {found[0] if found else '系统里的其他字体'}")
+            stand_in = found[0] if found else "系统里的其他字体"
+            stand_ins.append(f"{role.sets}（{role.official[0]}）用 {stand_in}")
     official = {_key(n) for n in (*_ROLES["title"].official, *_XIAOBIAO)}
     heavy = bool(families["title"]) and _key(families["title"][0]) in official
     return Fonts(families, _NORMAL if heavy else _BOLD, tuple(stand_ins))

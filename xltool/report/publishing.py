@@ -35,6 +35,10 @@ class Format(StrEnum):
     TEXT = "txt"
 
 
+ENDINGS = (*(f".{chosen}" for chosen in Format), FRAGMENT)
+"""How the names of a report's files can end."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is to be made of every report. ``fragment``: also the page's content for pasting into an editor."""
@@ -53,7 +57,7 @@ class Wanted:
 class Published:
     """The files of one report by their endings, and what is to be told about them.
 
-    ``drafted``: titles of parts that were made from the figures. ``stand_ins``: “仿宋_GB2312 → FandolFang”.
+    ``drafted``: titles of parts that were made from the figures. ``stand_ins``: “正文（仿宋_GB2312）用 FandolFang”.
     """
 
     files: tuple[tuple[str, bytes], ...]
@@ -64,8 +68,7 @@ class Published:
 def publish(form: Form, filing: Filing, prior: Filing | None, draft: bool, wanted: Wanted) -> Published:
     """The report of ``filing`` in every wanted format, the same figures and paragraphs in each.
 
-    ``prior``: last year's filing, for drafted sentences and charts. ``draft``: every file says
-    that it is one, CSV excepted, of which only the name does.
+    ``prior``: last year's filing, for drafted sentences and charts. ``draft``: every file says that it is one.
     """
     charts = report_charts(form, filing, prior) if wanted.charts else ()
     view = build_view(form, filing, draft, charts, prior)
@@ -87,7 +90,7 @@ _WRITERS: dict[Format, Callable[[Form, Filing, ReportView], bytes]] = {
     Format.WORD: lambda form, _, view: word_of(form, view),
     Format.PAGE: lambda _form, _filing, view: write_html(view).encode(),
     Format.JSON: lambda form, filing, view: write_json(form, filing, view).encode(),
-    Format.CSV: lambda form, filing, _: write_csv(form, filing),
+    Format.CSV: lambda form, filing, view: write_csv(form, filing, view.draft),
     Format.TEXT: lambda _form, _filing, view: write_text(view).encode(),
 }
 

@@ -15,16 +15,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xltool.figure import FigureId
-from xltool.form import Block, Label, Line
+from xltool.form import Block, Label, Line, Table
 from xltool.report.outline import Paragraph
 from xltool.report.view import DRAFT_NOTICE, ReportView, SectionView, TableView
 
 _INDENT = "　　"
-_BLANK = "（空白）"
+BLANK = "（空白）"
+"""What a blank figure is said to be."""
 # Controls, line separators, halves of pairs and non-characters, of which each plane has two at its end; those of the
 # higher planes stand apart because a class that holds them all is ten times as slow.
 _LAST_TWO = "".join(chr(plane + last) for plane in range(0x10000, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
-_NO_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|[{_LAST_TWO}]")
+# Marks of direction are among them: nobody sees them, and the figures behind them are read backwards.
+_NO_TEXT = re.compile(
+    f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|[{_LAST_TWO}]"
+)
 
 
 def write_text(view: ReportView) -> str:
@@ -34,7 +38,7 @@ def write_text(view: ReportView) -> str:
 
 
 def without_controls(text: str) -> str:
-    """``text`` without what neither a text file nor a web page may hold; tabs and line ends stay."""
+    """``text`` without what neither a text file nor a web page may hold, or should; tabs and line ends stay."""
     return _NO_TEXT.sub("", text)
 
 
@@ -58,8 +62,7 @@ def _lines(view: ReportView) -> Iterator[str]:
 def _blocks(section: SectionView) -> Iterator[str]:
     for block in section.blocks:
         if isinstance(block, TableView):
-            for part in block.table.blocks:
-                yield from _table(part, block.table.id, block.values)
+            yield from table_lines(block.table, block.values)
         else:
             yield _paragraph(block)
 
@@ -71,7 +74,13 @@ def _paragraph(paragraph: Paragraph) -> str:
 # --- tables -----------------------------------------------------------------------------------------------
 
 
-def _table(block: Block, table: str, values: Mapping[FigureId, str]) -> Iterator[str]:
+def table_lines(table: Table, values: Mapping[FigureId, str]) -> Iterator[str]:
+    """The lines of a whole table with ``values``, a blank one "", in their places."""
+    for block in table.blocks:
+        yield from _block(block, table.id, values)
+
+
+def _block(block: Block, table: str, values: Mapping[FigureId, str]) -> Iterator[str]:
     """What stands over the rows, then the rows; a heading shared by all columns stands over them too."""
     shared = _shared([column.path[:-1] for column in block.columns])
     over = [block.heading, block.corner.note, *(label.printed for label in shared)]
@@ -82,7 +91,7 @@ def _table(block: Block, table: str, values: Mapping[FigureId, str]) -> Iterator
         for depth in range(len(_shared([above, groups])), len(groups)):
             yield _INDENT * depth + groups[depth].printed
         above = tuple(groups)
-        said = {c.id: values[FigureId(table, row.id, c.id)] or _BLANK for c in block.columns}
+        said = {c.id: values[FigureId(table, row.id, c.id)] or BLANK for c in block.columns}
         yield f"{_INDENT * len(groups)}{own.printed}：{_figures(block.columns, len(shared), said)}"
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import combinations, pairwise
 
 LINE_WIDTH = 20.0
 """Characters of 二号 (22 pt) that the 156 mm of a line hold."""
 
-# After the name of a place, where what follows does not belong to it: not 市|场监督, 乡|镇, 市级|机关.
+# After the name of a place, where what follows does not belong to it: not 市|场监督, 乡|镇, 市级|机关, 城市|管理.
 _AFTER_PLACE = re.compile(
-    "(?<=[省市县区旗盟镇乡）])(?=市(?:场|政|容|民|[东西南北中]区)|(?![省市县区旗镇乡场政容民级直委域划村江海原]"
-    "|[东西南北中]区))(?=..)|(?<=自治州)|(?<=街道)"
+    "(?<=[省市县区旗盟镇乡）])(?!(?<=城市)(?:管理|综合|建设|规划|更新|运行|公用|园林))"
+    "(?=市(?:场|政|容|民|[东西南北中]区)|(?![省市县区旗镇乡场政容民级直委域划村江海原）]|[东西南北中]区))(?=..)"
+    "|(?<=自治州)|(?<=街道)"
 )
+_BEFORE_BRACKET_OR_NAME = re.compile("(?<=..)(?=（)|(?<=、)")
 _BEFORE_BODY = re.compile(
-    "(?<=..)(?=人民政府|办公室|办事处|管理委员会|管理局|服务中心|领导小组|委员会(?!办公室))(?<!监督)"
+    "(?<=..)(?=人民政府|管理委员会|办事处|领导小组|(?<=人民政府)办公)(?<!监督)(?<!（)|(?<=人民政府)(?!办公)(?=....)"
 )
+# Only where there is nothing better: 事务|管理局, 外事|办公室, 改革|委员会.
+_WITHIN_NAME = re.compile("(?<=..)(?=管理局|服务中心|办公室|委员会(?!办公室))(?<!（)(?<!监督)(?<!管理)")
+_FAIR, _POOR = 3.0, 200.0
+_BREAKS = ((_WITHIN_NAME, _POOR), (_BEFORE_BODY, _FAIR), (_AFTER_PLACE, 0.0), (_BEFORE_BRACKET_OR_NAME, 0.0))
 _MOST_BREAKS = 8
 _HOURGLASS = 100.0
 
@@ -37,15 +44,25 @@ def broken(text: str, longest: float, next_width: float = 0.0) -> tuple[str, ...
     """``text`` in as few and as even lines as words allow; ``next_width`` is that of the line below."""
     if width(text) <= longest:
         return (text,)
-    good = {match.start() for match in _AFTER_PLACE.finditer(text)}
-    fair = {match.start() for match in _BEFORE_BODY.finditer(text)} - good
-    places = sorted((good | fair) - {0, len(text)})[:_MOST_BREAKS]
-    for count in range(1, len(places) + 1):
-        ways = [_cut(text, chosen) for chosen in combinations(places, count)]
-        fitting = [lines for lines in ways if max(map(width, lines)) <= longest]
-        if fitting:
-            return min(fitting, key=lambda lines: _imbalance(lines, next_width))
+    costs = _places(text)
+    for worst in (_POOR, math.inf):
+        places = sorted(sorted((p for p in costs if costs[p] < worst), key=lambda place: costs[place])[:_MOST_BREAKS])
+        for count in range(1, len(places) + 1):
+            ways = [(_cut(text, chosen), sum(costs[p] for p in chosen)) for chosen in combinations(places, count)]
+            fitting = [(lines, cost) for lines, cost in ways if max(map(width, lines)) <= longest]
+            if fitting:
+                return min(fitting, key=lambda way: way[1] + _imbalance(way[0], next_width))[0]
     return _evenly(text, longest)
+
+
+def _places(text: str) -> dict[int, float]:
+    """Where ``text`` may be broken, and how bad that is; what stands in brackets is better kept together."""
+    costs: dict[int, float] = {}
+    for pattern, cost in _BREAKS:
+        costs |= {match.start(): cost for match in pattern.finditer(text) if 0 < match.start() < len(text)}
+    return {
+        place: cost + _FAIR * (text.count("（", 0, place) > text.count("）", 0, place)) for place, cost in costs.items()
+    }
 
 
 def _cut(text: str, places: tuple[int, ...]) -> tuple[str, ...]:

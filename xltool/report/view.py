@@ -17,7 +17,7 @@ from xltool.report.charts import ChartView
 from xltool.report.outline import Paragraph, paragraphs, under_titles
 from xltool.report.title import title_lines
 
-DRAFT_NOTICE = "草稿：尚有未改正的错误，不得发布"
+DRAFT_NOTICE = "草稿：仅供核对，不得发布"
 _NOTHING_FILLED_IN = "无（未填写）"
 _NOTHING_TO_REPORT = "本年度无需要报告的内容。"
 

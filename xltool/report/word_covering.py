@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 
 from xltool.form import Form
-from xltool.report import word_styles
 from xltool.report.outline import ordinal
 from xltool.report.title import LINE_WIDTH, broken, width
 from xltool.report.view import Signature, official_date
 from xltool.report.word_fill import packed, signature_xml
-from xltool.report.word_pattern import in_xml
-from xltool.report.word_skeleton import WordSkeleton, make_word_skeleton
+from xltool.report.word_letter import (
+    LINES_OF_A_PAGE,
+    addressee_xml,
+    letter_skeleton,
+    lines_of,
+    lines_of_signature,
+)
 
-_ADDRESSEE = "各有关单位："
+_ADDRESSEE = "各有关单位"
 _MORE = "其余各条见填报表首页的“填写说明”。"
 _HAND_IN = (
     "填好并经审核后，请原样保存为 .xlsx 交回，一个单位只交一份；不要另存为其他格式，也不要把数字抄到别的表里。",
     "交回后逐份核对。有问题的，连同退回修改通知退回；请在退回的那一份上改好后再交。",
 )
 _WEEKDAYS = "一二三四五六日"
-_LINES = 2 * 22
-_PER_LINE = 27.0
-"""Characters of a body line, one of 28 kept free: punctuation does not begin a line."""
+_LINES = 2 * LINES_OF_A_PAGE
 _SPARE = 2
 """Lines kept free: a heading at the foot of the first page moves to the second."""
 
@@ -37,20 +37,15 @@ def write_covering_note(form: Form, office: str, year: int, hand_in: date, on: d
     instructions than there is room for, the rest is left to the workbook, which prints them all. Equal input
     gives equal bytes.
     """
-    skeleton = _skeleton(form)
+    skeleton = letter_skeleton(form)
     title = _title(form, year)
     body = [
         skeleton.paragraphs["title"].filled({"text": "\n".join(title)}),
-        _addressee(skeleton),
+        addressee_xml(skeleton, _ADDRESSEE),
         *(skeleton.paragraphs[kind].filled({"text": text}) for kind, text in _text(form, office, year, hand_in, units)),
         *signature_xml(skeleton, Signature(office, official_date(on.isoformat()))),
     ]
     return packed(skeleton, body, "".join(title), office)
-
-
-@lru_cache(maxsize=4)
-def _skeleton(form: Form) -> WordSkeleton:
-    return make_word_skeleton(form)
 
 
 def _title(form: Form, year: int) -> tuple[str, ...]:
@@ -72,7 +67,7 @@ def _text(form: Form, office: str, year: int, hand_in: date, units: int) -> Iter
     fixed = [opening, what, until, *_HAND_IN]
     parts = [("填报内容", "body", [what]), ("报送期限", "body", [until]), ("报送方式", "body", list(_HAND_IN))]
     if form.instructions:
-        taken = len(_title(form, year)) + sum(map(_height, fixed)) + len(broken(office, 24.0))
+        taken = len(_title(form, year)) + sum(map(lines_of, fixed)) + lines_of_signature(office)
         # Beside these: addressee, four headings, the blank lines around title and signature, the date.
         room = _LINES - _SPARE - taken - 9
         parts.insert(1, ("填报方法", "third", _instructions(form, room)))
@@ -91,26 +86,13 @@ def _basis(form: Form) -> str:
 def _instructions(form: Form, room: int) -> list[str]:
     """The instructions numbered, as many as take ``room`` lines."""
     lines = [f"{number}.{text}" for number, text in enumerate(form.instructions, start=1)]
-    if sum(map(_height, lines)) <= room:
+    if sum(map(lines_of, lines)) <= room:
         return lines
-    left = room - _height(_MORE)
+    left = room - lines_of(_MORE)
     shown = []
     for line in lines:
-        left -= _height(line)
+        left -= lines_of(line)
         if left < 0:
             break
         shown.append(line)
     return [*shown, _MORE]
-
-
-def _height(text: str) -> int:
-    """Lines that a paragraph of the body takes."""
-    return math.ceil((width(text) + 2) / _PER_LINE)
-
-
-def _addressee(skeleton: WordSkeleton) -> str:
-    style = skeleton.look.ids[word_styles.BODY]
-    flush = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
-    # Without the hint Word takes punctuation for Latin.
-    run = f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t>{in_xml(_ADDRESSEE)}</w:t></w:r>'
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{flush}</w:pPr>{run}</w:p>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from xltool.report.view import ReportView, SectionView, Signature, TableView
 from xltool.report.word_pictures import Picture, picture_xml, pictures, with_pictures
 from xltool.report.word_skeleton import WordSkeleton
 
+# An address, a long number: Word breaks it at hyphens only, and stretches the line before it.
+_LONG_WORD = re.compile(r"[!-,.-~]{12}")
 _KINDS = {Level.THIRD: "third", Level.FOURTH: "fourth"}
 
 
@@ -67,6 +70,8 @@ def _paragraph(skeleton: WordSkeleton, paragraph: Paragraph, suffix: str = "") -
         if not paragraph.text:  # a heading holds on to what follows anyway
             return skeleton.paragraphs["second"].filled({"lead": paragraph.lead})
         kind = "led"
+    if _LONG_WORD.search(paragraph.whole):
+        suffix = "_ragged" + suffix
     return skeleton.paragraphs[kind + suffix].filled({"text": paragraph.text, "lead": paragraph.lead})
 
 

@@ -6,24 +6,27 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from xltool.check.correction import Correction, corrections, counted
 from xltool.check.finding import Finding
 from xltool.form import Form
 from xltool.report import word_styles
 from xltool.report.title import LINE_WIDTH, broken, width
-from xltool.report.view import Signature
+from xltool.report.view import Signature, official_date
 from xltool.report.word_fill import packed, signature_xml
-from xltool.report.word_pattern import in_xml
-from xltool.report.word_skeleton import WordSkeleton, make_word_skeleton
+from xltool.report.word_letter import (
+    LINES_OF_A_PAGE,
+    addressee_xml,
+    letter_skeleton,
+    lines_of,
+    lines_of_signature,
+    run_xml,
+)
 from xltool.report.word_styles import LINE, TEXT_WIDTH
 from xltool.report.word_table import TableLook
 
-_PAGE = 22 * LINE
+_PAGE = LINES_OF_A_PAGE * LINE
 _TITLE_LINE = 660
-_PER_LINE = 27.0
-"""Characters of a body line, one of 28 kept free: punctuation does not begin a line."""
 _COLUMNS = (560, 3000, TEXT_WIDTH - 3560)
 _ROW_LINE, _LEAST_ROW = 260, 320
 _SMALL = 200
@@ -46,20 +49,16 @@ def write_notice(
     As many corrections as fit on the page are listed, errors first; of the rest it says how many there are.
     ``on``: the date under the office's name. Equal input gives equal bytes.
     """
-    skeleton, due = _skeleton(form), corrections(form, findings)
+    skeleton, due = letter_skeleton(form), corrections(form, findings)
     title = broken(f"{year}年{form.title}", LINE_WIDTH)
     opening = _opening(form, year, round_number, due, deadline)
     closing = _closing(due)
-    fixed = (
-        (len(title) + 1) * _TITLE_LINE
-        + LINE
-        + sum(_height(text) for text in (f"{unit}：", opening, closing))
-        + 2 * LINE
-        + len(broken(office, 24.0)) * LINE
-    )
+    # Beside these: a blank line below the title and one above the signature, the date.
+    lines = sum(map(lines_of, (f"{unit}：", opening, closing))) + lines_of_signature(office) + 3
+    fixed = (len(title) + 1) * _TITLE_LINE + lines * LINE
     body = [
         skeleton.paragraphs["title"].filled({"text": "\n".join((*title, "退回修改通知"))}),
-        _addressee(skeleton, unit),
+        addressee_xml(skeleton, unit),
         skeleton.paragraphs["body"].filled({"text": opening}),
         _table(skeleton.look, _rows(due, _PAGE - _SPARE - fixed)),
         skeleton.paragraphs["body_before_signature"].filled({"text": closing}),
@@ -68,25 +67,15 @@ def write_notice(
     return packed(skeleton, body, f"{unit}{year}年{form.title}退回修改通知", office)
 
 
-@lru_cache(maxsize=4)
-def _skeleton(form: Form) -> WordSkeleton:
-    return make_word_skeleton(form)
-
-
 def _official(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _height(text: str) -> int:
-    """Twips that a paragraph of the body takes."""
-    return math.ceil((width(text) + 2) / _PER_LINE) * LINE
+    return official_date(day.isoformat())
 
 
 def _opening(form: Form, year: int, round_number: int, due: Sequence[Correction], deadline: date) -> str:
     errors, waiting = counted(due)
     return (
         f"你单位第{round_number}次交来的{year}年{form.title}填报工作簿已经核对，有{_counts(errors, waiting)}，"
-        f"现予退回，请改正后于{_official(deadline)}前交回。主要问题如下："
+        f"现予退回，请{'改正' if errors else '核实'}后于{_official(deadline)}前交回。主要问题如下："
     )
 
 
@@ -96,15 +85,9 @@ def _counts(errors: int, waiting: int) -> str:
 
 
 def _closing(due: Sequence[Correction]) -> str:
-    said = "请直接在退回的工作簿上改，首页“退回修改清单”逐条写明位置和改法"
+    said = "请直接在退回的工作簿上改，首页“退回修改清单”逐条写明位置和改法。"
     waiting = counted(due)[1]
-    return said + ("；需要核实的确实如此的，在“校验”页写明原因。" if waiting else "。")
-
-
-def _addressee(skeleton: WordSkeleton, unit: str) -> str:
-    style = skeleton.look.ids[word_styles.BODY]
-    flush = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{flush}</w:pPr>{_run(f"{unit}：")}</w:p>'
+    return said + ("需要核实的，改正或者在“校验”页写明原因。" if waiting else "")
 
 
 @dataclass(frozen=True)
@@ -182,10 +165,4 @@ def _cells(look: TableLook, row: _Row) -> Iterator[str]:
 
 def _cell(style: str, column: int, text: str, more: str = "") -> str:
     properties = f'<w:tcPr><w:tcW w:w="{column}" w:type="dxa"/>{more}<w:vAlign w:val="center"/></w:tcPr>'
-    return f'<w:tc>{properties}<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(text)}</w:p></w:tc>'
-
-
-def _run(text: str) -> str:
-    # Without the hint Word takes “ ” … — for Latin and sets them in Times New Roman.
-    font = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
-    return f'<w:r>{font}<w:t xml:space="preserve">{in_xml(text)}</w:t></w:r>'
+    return f'<w:tc>{properties}<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run_xml(text)}</w:p></w:tc>'

@@ -12,6 +12,7 @@ _PLACE = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPECIAL = re.compile('[&<>"\t\n\r\x00-\x1f\ud800-\udfff\ufffe\uffff]')
 _TEXT_BEGINS = '<w:t xml:space="preserve">'
+_RUN_BEGINS = f"</w:rPr>{_TEXT_BEGINS}"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,17 @@ class Pattern:
         pieces[::2] = self.literals
         pieces[1::2] = [in_xml(texts[place]) if place in texts else "" for place in self.places]
         return "".join(pieces)
+
+    def resized(self, points: Mapping[str, float]) -> Pattern:
+        """The same with the text of these places set in so many points, whatever their style says."""
+        literals = list(self.literals)
+        for index, name in enumerate(self.places):
+            if name in points:
+                before = literals[index].removesuffix(_RUN_BEGINS)
+                assert before != literals[index], f"{name} has no run of its own"
+                half = f'w:val="{round(points[name] * 2)}"'
+                literals[index] = f"{before}<w:sz {half}/><w:szCs {half}/>{_RUN_BEGINS}"
+        return Pattern(tuple(literals), self.places)
 
 
 def place(name: str) -> str:

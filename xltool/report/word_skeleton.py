@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -20,11 +21,12 @@ from xltool.report import word_styles
 from xltool.report.view import DRAFT_NOTICE
 from xltool.report.word_pattern import Pattern, cut, place
 from xltool.report.word_style_file import style_file
-from xltool.report.word_table import TableLook, is_tall, table_xml
+from xltool.report.word_table import TableLook, TablePattern, is_tall, table_pattern, table_xml
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.section import _Header
+    from docx.styles.style import ParagraphStyle
 
 _DOCUMENT, _CORE = "word/document.xml", "docProps/core.xml"
 _BETWEEN = "<!--next-->"
@@ -45,7 +47,7 @@ class WordSkeleton:
     """What all reports of a form share.
 
     ``head`` and ``tail`` of document.xml; ``paragraphs``: a pattern for each kind (title, heading, body …);
-    ``tables``: by table id, their places named by figure; ``new_page``: tables whose section begins a page;
+    ``tables``: by table id; ``new_page``: tables whose section begins a page;
     ``core``: docProps/core.xml; ``members``: every part of the package in order, those two as None.
     ``look``: ids of the styles, for documents that hold more than a report.
     """
@@ -53,7 +55,7 @@ class WordSkeleton:
     head: str
     tail: str
     paragraphs: Mapping[str, Pattern]
-    tables: Mapping[str, Pattern]
+    tables: Mapping[str, TablePattern]
     new_page: frozenset[str]
     core: Pattern
     members: tuple[tuple[str, RawMember | None], ...]
@@ -86,7 +88,7 @@ def make_word_skeleton(form: Form, draft: bool = False) -> WordSkeleton:
         head=head,
         tail=tail,
         paragraphs=patterns,
-        tables={section.table.id: patterns[_table_key(section)] for section in sections if section.table},
+        tables={s.table.id: table_pattern(s.table, patterns[_table_key(s)], look) for s in sections if s.table},
         new_page=frozenset(s.table.id for s in sections if s.table and is_tall(table_grid(s.table))),
         core=cut(rawzip.unpack(members[_CORE]).decode()),
         members=tuple((name, None if name in (_DOCUMENT, _CORE) else m) for name, m in members.items()),
@@ -113,7 +115,16 @@ def _look(document: Document) -> TableLook:
     ids = {name: document.styles[name].style_id for name in _STYLES}
     # Word has no style for a cell's colour; the paragraph style's own stands for it.
     fills = document.styles[word_styles.TABLE_HEADING].element.xpath("./w:pPr/w:shd/@w:fill")
-    return TableLook(ids, fills[0] if fills else "")
+    return TableLook(ids, fills[0] if fills else "", _points(document.styles[word_styles.TABLE_VALUE]))
+
+
+def _points(style: ParagraphStyle | None) -> float:
+    """The size of a paragraph style, its own or that of the one it is based on."""
+    while style is not None:
+        if style.font.size is not None:
+            return float(style.font.size.pt)
+        style = style.base_style
+    return word_styles.CELL_SIZE
 
 
 def _saved(document: Document) -> bytes:
@@ -141,19 +152,25 @@ def _replace_body(document: Document, snippets: list[str]) -> None:
 # --- paragraphs -------------------------------------------------------------------------------------------
 
 
+# Lines before a word too long to be fitted in are not stretched: such a paragraph is not justified.
+_RAGGED = (("", ""), ("_ragged", '<w:jc w:val="left"/>'))
+# The last paragraph holds on to the signature, which must not stand alone on a page.
+_BEFORE_SIGNATURE = (("", ""), ("_before_signature", "<w:keepNext/>"))
+
+
 def _paragraphs(styles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield "title", _paragraph(styles[word_styles.TITLE], _run("text"))
     yield "heading", _paragraph(styles[word_styles.HEADING], _run("text"))
     yield "heading_new_page", _paragraph(styles[word_styles.HEADING], _run("text"), "<w:pageBreakBefore/>")
     yield "second", _paragraph(styles[word_styles.SECOND], _run("lead"))
     lead = f'<w:rStyle w:val="{styles[word_styles.LEAD]}"/>'
-    # The last paragraph holds on to the signature, which must not stand alone on a page.
-    for suffix, keep in (("", ""), ("_before_signature", "<w:keepNext/>")):
+    for (ragged, left), (last, keep) in product(_RAGGED, _BEFORE_SIGNATURE):
+        suffix, properties = ragged + last, keep + left
         body = styles[word_styles.BODY]
-        yield "led" + suffix, _paragraph(body, _run("lead", lead) + _run("text"), keep)
-        yield "body" + suffix, _paragraph(body, _run("text"), keep)
-        yield "third" + suffix, _paragraph(styles[word_styles.THIRD], _run("text"), keep)
-        yield "fourth" + suffix, _paragraph(styles[word_styles.FOURTH], _run("text"), keep)
+        yield "led" + suffix, _paragraph(body, _run("lead", lead) + _run("text"), properties)
+        yield "body" + suffix, _paragraph(body, _run("text"), properties)
+        yield "third" + suffix, _paragraph(styles[word_styles.THIRD], _run("text"), properties)
+        yield "fourth" + suffix, _paragraph(styles[word_styles.FOURTH], _run("text"), properties)
     space = f'<w:spacing w:before="{word_styles.LINE}"/>'
     indent = f'<w:ind w:rightChars="{place("hundredths")}" w:right="{place("twips")}"/>'
     signature = styles[word_styles.SIGNATURE]

@@ -125,7 +125,8 @@ _CORE = (
 
 def _footer(side: str) -> str:
     """— 1 — on that side, one character in."""
-    place = f'<w:ind w:{side}Chars="100" w:{side}="{CHARACTER}"/><w:jc w:val="{side}"/>'
+    # 一字 is the character that lines are counted in. In Word's own unit it would be one of the page number's size.
+    place = f'<w:ind w:{side}="{CHARACTER}"/><w:jc w:val="{side}"/>'
     dash = '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
     number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
     properties = f'<w:pPr><w:pStyle w:val="{word_styles.PAGE_NUMBER}"/>{place}</w:pPr>'

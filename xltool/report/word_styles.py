@@ -26,6 +26,8 @@ TEXT_WIDTH = 8844
 """Twips of the 156 mm between the margins."""
 CHARACTER = 315
 """Twips of one character: 28 in the text width, which is 16 pt set closer by a quarter of a point."""
+CELL_SIZE = 10.0
+"""Points of the text of tables."""
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -52,7 +54,7 @@ def _size(points: float) -> str:
 
 
 _CELL = _OWN_LINES + _exactly(260)
-_CELL_TEXT = _fonts(SONG) + _size(10)
+_CELL_TEXT = _fonts(SONG) + _size(CELL_SIZE)
 _CELL_INDENT = '<w:ind w:left="47" w:right="47"/>'
 
 # (name, paragraph properties, run properties): in the order the schema wants them.

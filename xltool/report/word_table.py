@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from xltool.figure import FigureId
 from xltool.form import Label, Table
 from xltool.grid import Grid, GridCell, Role, table_grid
 from xltool.report import word_styles
+from xltool.report.title import width
+from xltool.report.word_pattern import Pattern
 from xltool.xmltext import escape, quoteattr
 
 _TEXT_HEIGHT = 22 * word_styles.LINE
 _ROW_HEIGHT, _DENSE_ROW_HEIGHT = 400, 340
+BESIDE_NUMBERS = 36
+"""Twips kept free beside a number, both sides together."""
+_LEAST_SIZE = 5.0
 _RUN_FONT = '<w:rFonts w:hint="eastAsia"/>'
 
 
@@ -29,12 +36,61 @@ def column_widths(table: Table) -> list[int]:
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
+def number_size(text: str, room: int, usual: float) -> float:
+    """Points, by halves, at which a number stands on one line of a cell ``room`` twips wide; at most ``usual``.
+
+    0 where it would be too small to be read.
+    """
+    fitting = math.floor((room - BESIDE_NUMBERS) / 10 / max(width(text), 0.5)) / 2
+    return min(usual, fitting) if fitting >= _LEAST_SIZE else 0.0
+
+
 @dataclass(frozen=True)
 class TableLook:
-    """What the style file says: ``ids`` of styles by name, ``fill``: the colour behind the small headings."""
+    """What the style file says.
+
+    ``ids`` of styles by name; ``fill``: the colour behind the small headings; ``number_size``: points of a figure.
+    """
 
     ids: Mapping[str, str]
     fill: str
+    number_size: float
+
+
+@dataclass(frozen=True)
+class TablePattern:
+    """A table to be filled. ``rooms``: by place, which is a figure, twips of its cell; ``usual``: points of figures."""
+
+    pattern: Pattern
+    rooms: Mapping[str, int]
+    usual: float
+
+    @cached_property
+    def _fitting(self) -> Mapping[str, int]:
+        """How many digits of the usual size have room in each cell."""
+        return {place: int((room - BESIDE_NUMBERS) / 10 / self.usual) for place, room in self.rooms.items()}
+
+    def filled(self, texts: Mapping[str, str]) -> str:
+        """The XML with ``texts`` in their places; one too long for its cell is set smaller, not in two lines."""
+        fitting = self._fitting
+        sizes = {
+            place: number_size(text, self.rooms[place], self.usual)
+            for place, text in texts.items()
+            if len(text) > fitting[place]
+        }
+        smaller = {place: points for place, points in sizes.items() if 0 < points < self.usual}
+        return (self.pattern.resized(smaller) if smaller else self.pattern).filled(texts)
+
+
+def table_pattern(table: Table, pattern: Pattern, look: TableLook) -> TablePattern:
+    """``pattern`` of ``table_xml``, with the room for every figure."""
+    widths = column_widths(table)
+    rooms = {
+        str(cell.figure): sum(widths[cell.column : cell.column + cell.width])
+        for cell in table_grid(table).cells
+        if cell.figure is not None
+    }
+    return TablePattern(pattern, rooms, look.number_size)
 
 
 def table_xml(table: Table, caption: str, look: TableLook, value: Callable[[FigureId], str]) -> str:
@@ -65,7 +121,7 @@ def _row_properties(grid: Grid, row: int) -> str:
 
 
 def _cell_properties(cell: GridCell, row: int, widths: list[int], look: TableLook) -> str:
-    width = sum(widths[cell.column : cell.column + cell.width])
+    wide = sum(widths[cell.column : cell.column + cell.width])
     span = f'<w:gridSpan w:val="{cell.width}"/>' if cell.width > 1 else ""
     merge = ""
     if cell.height > 1:
@@ -73,7 +129,7 @@ def _cell_properties(cell: GridCell, row: int, widths: list[int], look: TableLoo
     shade = ""
     if cell.role is Role.HEADING and look.fill:
         shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{look.fill}"/>'
-    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/>'
+    properties = f'<w:tcW w:w="{wide}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/>'
     return f"<w:tcPr>{properties}</w:tcPr>"
 
 

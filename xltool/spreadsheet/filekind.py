@@ -16,7 +16,9 @@ _HEAD = 4096
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
-_HTML = re.compile(r"<!doctype html|<(?:html|head|meta|body|table|div|title|style)[\s>]|^mime-version:", re.I | re.M)
+_HTML = re.compile(
+    r"<!doctype html|<(?:html|head|meta|body|table|div|title|style|p|h[1-6])[\s>]|^mime-version:", re.I | re.M
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Streams of an OLE2 file and the kind each one tells; an encrypted workbook comes first.
 _STREAMS = {
