@@ -26,7 +26,8 @@ UNIT, YEAR = "某县农业农村局", 2024
 FIGURES: dict[str, str] = {
     "新收": "t3.r1.natural", "结转来": "t3.r2.natural", "予以公开": "t3.r3_1.natural", "部分公开": "t3.r3_2.natural",
     "不予公开": "t3.r3_3_4.natural", "无法提供": "t3.r3_4_1.natural", "不予处理": "t3.r3_5_1.natural",
-    "其他处理": "t3.r3_6_3.natural", "结转下年": "t3.r4.natural",
+    "其他处理": "t3.r3_6_3.natural", "逾期补正": "t3.r3_6_1.natural",
+    "结转下年": "t3.r4.natural",
     "复议维持": "t4.review.upheld", "复议其他": "t4.review.other", "直诉维持": "t4.direct.upheld",
     "后诉维持": "t4.after.upheld", "诉讼未结": "t4.after.pending",
     "规章制发": "t2.rules.made", "规章废止": "t2.rules.repealed", "规章有效": "t2.rules.in_force",

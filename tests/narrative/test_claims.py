@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.fills import all_zero
-from tests.narrative.measured import FIGURES, HERE, PART, filing, labelled, measured
+from tests.narrative.measured import FIGURES, HERE, PART, filing, labelled, measured, shown
+from xltool.check.filing import examine
 from xltool.check.finding import finding_data
 from xltool.county.sources import form as county_form
 from xltool.county.sources import prior_of, true_filings
@@ -25,8 +26,11 @@ from xltool.form import Form, Level
 from xltool.messages import MESSAGES
 from xltool.narrative import examine_texts
 from xltool.narrative.claims import claim_findings, claims_of
-from xltool.narrative.claims.declaration import read_vocabulary
+from xltool.narrative.claims.declaration import read_vocabulary, vocabulary_of
+from xltool.narrative.claims.verdict import books, verdict
 from xltool.narrative.claims.words import spelled_out
+from xltool.narrative.declared import declared
+from xltool.narrative.joined import with_texts
 from xltool.samples import load_sample
 from xltool.yamlfile import parse_yaml
 
@@ -91,29 +95,48 @@ def test_other_numbers_are_left_alone(form: Form, text: str) -> None:
 
 # --- sentences from published reports ---------------------------------------------------------------------------
 
+KEWEI = {
+    "新收": 34, "结转来": 2, "予以公开": 9, "不予公开": 2, "无法提供": 10, "其他处理": 14, "结转下年": 1,
+}  # fmt: skip
 PUBLISHED = [
-    ("某局", 2023, {"新收": 3}, "2023年我局共收到依申请公开2件。", ["N01"]),
-    ("某局", 2023, {}, "收到申请0件，均按规定公开。本年度申请均全部办结。", ["N08"]),
-    ("某镇人民政府", 2023, {"文件制发": 4, "文件有效": 32}, "本年制发规范性文件0件。", ["N09"]),
+    # the unit, its year, its table, what it wrote, what is read in it, what is found and at what level
+    ("某局", 2023, {"新收": 3}, "2023年我局共收到依申请公开2件。", "收到 2 ×N01", [("N01", "核实")]),
+    ("某局", 2023, {}, "收到申请0件，均按规定公开。本年度申请均全部办结。", "收到 0; 全部办结 ×N08", [("N08", "提示")]),
     (
-        "洪泽区人民政府",
-        2024,
-        {"新收": 95, "予以公开": 95},
-        "区政府办代表区政府受理政府信息公开申请17件，均已在法定期限内予以答复。",
-        [],
+        "某镇人民政府", 2023, {"文件制发": 4, "文件有效": 32},
+        "本年制发规范性文件0件。", "文件制发 0 ×N09", [("N09", "核实")],
     ),
-    ("沭阳县人民政府", 2025, {"新收": 713, "结转来": 36, "予以公开": 749}, "共受理政府信息公开申请749件", []),
-]
+    (
+        "洪泽区人民政府", 2024, {"新收": 95, "予以公开": 95},
+        "区政府办代表区政府受理政府信息公开申请17件，均已在法定期限内予以答复。", "", [],
+    ),
+    (
+        "沭阳县人民政府", 2025, {"新收": 713, "结转来": 36, "予以公开": 749},
+        "共受理政府信息公开申请749件", "收到 749", [],
+    ),
+    (
+        "上海市科学技术委员会", 2024, KEWEI,
+        "全年收到政府信息公开申请34件，上年结转政府信息公开申请2件……同意公开答复9件，部分公开答复0件，不予公开答复2件，"
+        "无法提供的10件，不予处理0件，其他处理14件，转下一年度办理答复的有1件",
+        "收到 34; 上年结转 2; 予以公开 9; 部分公开 0; 不予公开 2; 无法提供 10; 不予处理 0; 其他处理 14; 结转下年 1", [],
+    ),
+    (
+        "盐池县某中心", 2021, {},
+        "行政发文20个，主动公开6个。未收到任何形式的政府信息公开申请。2022年，我中心将按照要求收到申请3件即办结3件。",
+        "收到 0", [],
+    ),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("unit", "year", "table", "text", "codes"), PUBLISHED)
+@pytest.mark.parametrize(("unit", "year", "table", "text", "said", "found"), PUBLISHED)
 def test_sentences_from_published_reports(
-    form: Form, unit: str, year: int, table: dict[str, int], text: str, codes: list[str]
+    form: Form, unit: str, year: int, table: dict[str, int], text: str, said: str, found: list[tuple[str, str]]
 ) -> None:
-    """Each gives what a careful office would ask about, and nothing else."""
+    """Each is read, and gives what a careful office would ask about at the level it would, and nothing else."""
     given = {FigureId.parse(FIGURES[name]): Decimal(value) for name, value in table.items()}
     filed = Filing(form.id, Unit(unit), year, {**all_zero(form), **given}, texts={PART: text})
-    assert [finding.code for finding in claim_findings(form, filed)] == codes
+    assert [shown(one) for one in claims_of(form, filed)] == [one for one in said.split("; ") if one]
+    assert [(finding.code, finding.level) for finding in claim_findings(form, filed)] == found
 
 
 def test_suqian_2024() -> None:
@@ -134,11 +157,18 @@ def test_suqian_2024() -> None:
 
 
 def test_yanchi_2021() -> None:
-    """Its one claim, that nothing was received, holds; 行政发文20个 is no claim, next year is a plan."""
+    """Its one claim, that nothing was received, holds; 行政发文20个 is no claim, next year is a plan.
+
+    That 信息处理费 and two of the five aspects are not written about is asked.
+    """
     sample = load_sample("yanchi-2021")
     assert [(one.statement.number, one.holds) for one in claims_of(sample.form, sample.filing)] == [
         ("未收到任何形式的政府信息公开申请", True)
     ]
+    examined = examine(sample.form, sample.filing).findings
+    found = with_texts(sample.form, sample.filing, sample.prior, examined)
+    asked = {finding.key: finding.level for finding in found if finding.code in ("S02", "S06", "X02")}
+    assert asked == {"S02.s1.management": Level.VERIFY, "S02.s1.platform": Level.VERIFY, "X02": Level.VERIFY}
 
 
 def test_the_made_up_county_agrees_with_itself() -> None:
@@ -207,6 +237,27 @@ def test_growth_needs_last_year(form: Form) -> None:
     prior = Filing(form.id, filed.unit, 2023, stated=stated)
     (finding,) = claim_findings(form, filed, prior)
     assert "“本年新收”比上年增长 115%" in finding.said
+
+
+def test_what_has_not_changed_is_level_with_last_year(form: Form) -> None:
+    """“增长 0%” and “增加 0” are nobody's words."""
+    before = replace(one_sentence(form, "", 新收=8, 予以公开=8), year=2023, texts={})
+    for text in ("收到申请8件，同比增长33%。", "收到申请8件，较上年增加3件。"):
+        (finding,) = claim_findings(form, one_sentence(form, text, 新收=8, 予以公开=8), before)
+        assert "按表计算，“本年新收”与上年持平，“本年新收与上年结转之和”与上年持平。" in finding.said
+
+
+def test_what_is_said_of_a_count_does_not_depend_on_the_order(form: Form) -> None:
+    """All counts are judged before what is said about them: verdicts of the same statements are the same."""
+    filed = one_sentence(form, "收到申请40件，同比增长100%，其中予以公开38件，占88.37%。", 新收=43, 予以公开=43)
+    before = replace(one_sentence(form, "", 新收=20, 予以公开=20), year=2023, texts={})
+    verdicts = claims_of(form, filed, before)
+    backwards = [one.statement for one in reversed(verdicts)]
+    known, vocabulary = books(form, filed, before, backwards), vocabulary_of(form)
+    assert vocabulary is not None
+    again = {one: verdict(one, known, vocabulary) for one in backwards}
+    assert [shown(again[one.statement]) for one in verdicts] == [shown(one) for one in verdicts]
+    assert [shown(one) for one in verdicts] == ["收到 40 ×N01", "增长 100%", "予以公开 38 ×N03", "占比 88.37%"]
 
 
 def test_a_wrong_total_leaves_its_breakdown_in_doubt(form: Form) -> None:
@@ -300,7 +351,7 @@ def test_a_mistake_in_the_file_is_told_with_its_line(form: Form, right: str, wro
     assert right in text
     line = text[: text.index(right)].count("\n") + 1
     with pytest.raises(DefinitionError) as caught:
-        read_vocabulary(text.replace(right, wrong, 1), "claims.yaml", form)
+        read_vocabulary(parse_yaml(text.replace(right, wrong, 1), "claims.yaml"), form)
     assert said in caught.value.fact
     assert abs(caught.value.line - line) <= 2
 
@@ -308,7 +359,8 @@ def test_a_mistake_in_the_file_is_told_with_its_line(form: Form, right: str, wro
 def test_an_office_can_add_a_word(form: Form) -> None:
     """A way of saying it that nobody thought of is one word in the file."""
     text = claims_file(form).read_text("utf-8")
-    vocabulary = read_vocabulary(text.replace("  收到: 收到 ", "  收到: 喜提 收到 "), "claims.yaml", form)
+    more = text.replace("  收到: 收到 ", "  收到: 喜提 收到 ")
+    vocabulary = read_vocabulary(parse_yaml(more, "claims.yaml"), form)
     assert "收到" in vocabulary.lexicon.groups["喜提"]
 
 
@@ -316,7 +368,7 @@ def test_words_that_differ_in_parts_are_written_once(form: Form) -> None:
     """（甲|乙|） stands for each choice, the empty one too; brackets without a choice stay as they are."""
     assert spelled_out("行政处罚（处理|）决定书 各县（区）") == ("行政处罚处理决定书", "行政处罚决定书", "各县（区）")
     assert spelled_out("（甲｜乙）（丙|丁） 甲丙") == ("甲丙", "甲丁", "乙丙", "乙丁")
-    vocabulary = read_vocabulary(claims_file(form).read_text("utf-8"), "claims.yaml", form)
+    vocabulary = read_vocabulary(declared(claims_file(form)), form)
     assert "处罚" in vocabulary.lexicon.groups["行政处罚处理决定书"]
 
 

@@ -17,8 +17,8 @@ from xltool.form import Form
 from xltool.narrative.repetition import (
     RUN,
     Comparable,
+    _pieces,
     _plain,
-    _tokens,
     comparable,
     longest_repeated,
     official_wording,
@@ -93,7 +93,20 @@ def test_official_wording_is_no_bridge(form: Form) -> None:
     assert declared is not None
     official = official_wording(form, declared.repetition)
     one = comparable("", ["甲乙丙丁戊己中华人民共和国政府信息公开条例庚辛壬癸子丑"], official)
-    assert share(one, one) == 0
+    longer = comparable("", ["甲乙丙丁戊己中华人民共和国政府信息公开条例庚辛壬癸子丑寅"], official)
+    assert (one.length, share(one, longer)) == (12, 0)
+
+
+def test_the_same_text_is_repeated_whole(form: Form) -> None:
+    """However short the pieces between official wording: copied from beginning to end is 100 %, and all of it marked."""
+    said = "".join(f"{name}按《中华人民共和国政府信息公开条例》办。" for name in ("甲乙丙丁", "戊己庚辛", "壬癸子丑"))
+    one, other = (comparable_texts(form, unit, {"s1.disclosure": said}) for unit in (OWN, "别的局"))
+    assert share(one, other) == 1
+    marked = [piece.text for part in stretches(one, repeated(one, other)) for piece in part if piece.repeated]
+    assert [piece.strip("《》。") for piece in marked] == ["甲乙丙丁按", "办。戊己庚辛按", "办。壬癸子丑按", "办"]
+    found = compare_all([one, other], 0.9, 12)
+    assert [(pair.one, pair.other, pair.share) for pair in found.pairs] == [(0, 1, 1)]
+    assert compare_all([one, other], 0.9, one.length + 1).pairs == ()
 
 
 # --- properties -------------------------------------------------------------------------------------------
@@ -141,7 +154,7 @@ def test_marks_are_the_text(one: list[str], other: list[str]) -> None:
     shown = stretches(first, spans)
     assert ["".join(piece.text for piece in part) for part in shown] == one
     marked = [piece.text for part in shown for piece in part if piece.repeated]
-    assert comparable(OWN, ["".join(marked)], NOTHING).length >= sum(end - start for start, end in spans)
+    assert comparable(OWN, ["。".join(marked)], NOTHING).length >= sum(end - start for start, end in spans)
     assert all(a.repeated != b.repeated for part in shown for a, b in pairwise(part))
 
 
@@ -312,10 +325,15 @@ def test_part_repeated_is_of_the_first() -> None:
     assert part_repeated(long, short) < 0.5
 
 
-def test_what_is_compared_is_its_pieces_put_together() -> None:
-    """The quick way to the compared text and the one that says where each piece stands give the same."""
+def test_what_is_compared_knows_where_it_stands() -> None:
+    """The unit's name is 我, a number 0, words are as they stand in the text, everything else is left out."""
     random = Random(5)
     for _ in range(3000):
-        text = "".join(random.choices("我本局县镇单位0123４５.．，。 aB公开申请\n甲区水利", k=random.randint(0, 14)))
+        said = "".join(random.choices("我本局县镇单位0123４５.．，。 aB公开申请\n甲区水利", k=random.randint(0, 14)))
         for unit in ("", "甲区水利局", "水利", "我局"):
-            assert _plain(text, unit) == "".join(piece for piece, _, _ in _tokens(text, unit)), (text, unit)
+            pieces = list(_pieces(said, unit))
+            named = re.sub(rf"{unit or '(?!)'}|[我本](?:单位|[局县镇区])", "#", said)
+            numbered = re.sub(r"\d+([.．]\d+)?", "0", named)
+            assert _plain(said, unit) == re.sub(r"[^A-Za-z0\u4e00-\u9fff#]", "", numbered).replace("#", "我")
+            assert all(said[start:end] == piece for piece, start, end in pieces if piece not in "我0")
+            assert all(end <= start for (_, _, end), (_, start, _) in pairwise(pieces))

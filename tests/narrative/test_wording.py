@@ -18,8 +18,9 @@ from xltool.filing import Filing, Unit
 from xltool.form import Form, Level
 from xltool.narrative.wording import without_covered, wording_findings
 from xltool.narrative.wording_private import is_identity_number, passes_luhn
-from xltool.narrative.wording_words import FILE, parse_wording, wording_of
+from xltool.narrative.wording_words import FILE, read_wording, wording_of
 from xltool.samples import load_sample
+from xltool.yamlfile import parse_yaml
 
 OWN = "宁安县水利局"
 UNITS = (
@@ -86,6 +87,12 @@ FIRES = [
     # S08, S09: the year
     (LEAD, "2023年，我局认真贯彻落实《中华人民共和国政府信息公开条例》，围绕水利工作推进公开。", "S08", "应为 2024 年"),
     (LEAD, "2023年，宁安县水利局认真做好公开，取得一定成效，主动公开信息较2022年增长两成。", "S08", "2023 年"),
+    (
+        LEAD,
+        "2023年，水利局认真贯彻落实《条例》及上级关于政务公开工作的要点，取得一定成效。",
+        "S08",
+        "2023年，水利局认真",
+    ),
     ("s1.disclosure", "（一）主动公开情况。2023年我局共公开信息98条，其中工程类30条。", "S08", "2023年我局共公开"),
     ("s1.requests", "二〇二三年，全年未收到政府信息公开申请。", "S08", "2023"),
     ("s1.requests", "2023年，未收到政府信息公开申请。", "S08", "2023"),
@@ -104,6 +111,11 @@ FIRES = [
     ("s1.requests", "宁安县卫生健康局未收到政府信息公开申请。", "S10", "宁安县卫生健康局未收到"),
     (MANAGEMENT, "宁安县教育局对历年公开信息开展排查，及时更正错链、断链。", "S11", "宁安县教育局对历年"),
     (MANAGEMENT, "我镇落实发布审核，公文起草时填写公开属性。", "S11", "我镇"),
+    ("s1.disclosure", "宁安县教育局网站全年发布信息120条。", "S11", "宁安县教育局网站全年发布"),
+    ("s1.platform", "全年更新栏目12个，宁安县教育局网站专栏由专人维护。", "S11", "“宁安县教育局网站专栏由专人维护”"),
+    ("s1.platform", "2024年，宁安县公安局官网公开信息12条。", "S11", "宁安县公安局官网"),
+    ("s1.platform", "宁安县河湾镇人民政府门户网站专栏由专人维护。", "S11", "宁安县河湾镇人民政府门户网站"),
+    ("s1.requests", "宁安县教育局办公室负责受理，联系电话0500-6210137。", "S11", "宁安县教育局办公室负责受理"),
     # S12: hints
     ("s1.supervision", "全年组织业务培训XX次，没有责任追究的情形。", "S12", "培训XX次"),
     ("s1.supervision", "全年组织业务培训××次，没有责任追究的情形。", "S12", "××"),
@@ -153,6 +165,10 @@ FIRES = [
     (MANAGEMENT, "公文起草时(含会签)填写公开属性。", "S18", "(含会签)"),
     (MANAGEMENT, "制度见附件，具体见附件1。", "S19", "具体见附件"),
     (MANAGEMENT, "详见附件。", "S19", "详见附件"),
+    (MANAGEMENT, "见附件。", "S19", "“见附件”"),
+    (MANAGEMENT, "见附件", "S19", "“见附件”"),
+    (MANAGEMENT, "具体数据见后附的附表2，其余三级审核。", "S19", "后附的附表"),
+    (MANAGEMENT, "制发的文件（见附件一）三级审核。", "S19", "见附件一"),
     ("cover.date", "2025年2月10日", "S22", "已过期限"),
     ("cover.date", "２０２４年１月１５日", "S22", "还没有结束"),
 ]
@@ -215,6 +231,12 @@ NATURAL = [
     ("s1.disclosure", "配合完成宁安县人民政府办公室2024年政府信息公开工作年度报告的数据报送。"),
     ("s1.requests", "宁安县水利局2024年未收到政府信息公开申请。"),
     (MANAGEMENT, "申请人委托他人的，查验“我委托某某代办”的委托书，公文起草时填写公开属性。"),
+    # S11: websites and desks that are everybody's, or only spoken of
+    ("s1.platform", "宁安县政府门户网站水利专栏由专人维护，宁安县人民政府网站全年发布水利信息120条。"),
+    ("s1.platform", "宁安县人民政府办公室网站专栏由专人维护。"),
+    ("s1.platform", "通过宁安县教育局网站转载节水信息12条。"),
+    ("s1.platform", "宁安县教育局网站与我局专栏互链，宁安县公安局网站统一发布全县防溺水信息。"),
+    ("s1.requests", "申请由宁安县人民政府办公室负责受理，宁安县人民政府办公室负责受理后转我局。"),
     # S12: signs that are none of hints
     ("s1.requests", "收到依申请公开件，当日登记；涉及多个部门的申请件，及时会商。"),
     ("s1.requests", "共收到申请 3 件，均已答复；公开信息 12 条，栏目更新及时。"),
@@ -256,6 +278,7 @@ NATURAL = [
     (MANAGEMENT, "使用WPS, Excel等软件；公文起草时填写公开属性。"),
     # S19
     (MANAGEMENT, "文件公开时同步上传附件，正文与附件一并核对。"),
+    (MANAGEMENT, "公开征求意见附件，意见附件一并存档；见附件的编号即可检索。"),
     (MANAGEMENT, "补齐历史文件的附件，附件表格可下载。"),
     (MANAGEMENT, "随文附表一并审核，公文起草时填写公开属性。"),
     # S22
@@ -329,6 +352,17 @@ def test_a_short_form_of_its_own_name_is_no_other_unit(form: Form, name: str) ->
     text = f"2024年，{name}共受理政府信息公开申请0件。"
     assert codes(form, "s1.requests", text, own) == []
     assert codes(form, "s1.requests", text.replace(name, "宁安县教育局"), own) == ["S10"]
+
+
+@pytest.mark.parametrize(
+    "own", [Unit("宁安县水旱灾害防治中心", type="事业单位"), Unit("宁安县人民政府办公室", type="部门"), GOVERNMENT]
+)
+def test_the_website_of_the_office_above_is_natural(form: Form, own: Unit) -> None:
+    """In a station's report, in that of the government and of its office; another office's is not in an office's."""
+    text = "宁安县水利局网站专栏由专人维护。"
+    said = filing(form, "s1.platform", text, own, **{"s1.supervision": COUNCIL})
+    assert wording_findings(form, said, None, UNITS) == ()
+    assert codes(form, "s1.platform", text, Unit("宁安县教育局", type="部门")) == ["S11"]
 
 
 def test_a_former_name_is_another_name(form: Form) -> None:
@@ -458,5 +492,5 @@ def test_mistakes_in_the_vocabulary_are_named(form: Form, old: str, new: str, sa
     text = (form.folder / FILE).read_text("utf-8")
     assert old in text
     with pytest.raises(DefinitionError, match=re.escape(said)) as raised:
-        parse_wording(text.replace(old, new), "wording.yaml")
+        read_wording(parse_yaml(text.replace(old, new), "wording.yaml"))
     assert str(raised.value).startswith("wording.yaml:")

@@ -3,7 +3,7 @@
 Of each text a fingerprint is kept for every passage: of each five neighbouring runs of eight characters the one with
 the smallest hash (winnowing). Two texts that have twelve characters in a row in common have a fingerprint in common,
 for certain; and of a text at most sixteen characters can be repeated for each fingerprint that it shares. So those
-with too few shared fingerprints need not be compared, and no pair is missed.
+with too few shared fingerprints need not be compared, and no pair is missed. Texts that are the same are a pair anyway.
 
 What most units have in common, or very many, is nobody's own wording; it is cut out of all texts first.
 """
@@ -14,7 +14,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import chain, combinations, groupby
 from zlib import crc32
 
 from xltool.narrative.repetition import CUT, RUN, Comparable, Span, share, with_cut
@@ -59,7 +59,7 @@ def compare_all(
     """
     cut, common = without_common(texts)
     prints = [fingerprints(text.text) if text.length >= least else array("Q") for text in cut]
-    pairs: list[tuple[int, int]] = []
+    pairs = [pair for same in _the_same(cut, least) for pair in combinations(same, 2)]
     postings = _postings(prints)
     for index in range(len(cut)):
         pairs += _candidates(index, cut[index].length * limit, prints, postings)
@@ -68,6 +68,15 @@ def compare_all(
     found = (Pair(one, other, share(cut[one], cut[other])) for one, other in sorted(set(pairs)))
     kept = sorted((pair for pair in found if pair.share >= limit), key=lambda p: (-p.share, p.one, p.other))
     return Comparison(tuple(kept), cut, common)
+
+
+def _the_same(texts: Sequence[Comparable], least: int) -> list[list[int]]:
+    """Those that are the same, in groups."""
+    holders: dict[str, list[int]] = {}
+    for index, text in enumerate(texts):
+        if text.length >= least:
+            holders.setdefault(text.text, []).append(index)
+    return [group for group in holders.values() if len(group) > 1]
 
 
 def _candidates(

@@ -13,14 +13,15 @@ from functools import lru_cache
 
 from xltool.check.finding import Finding, made
 from xltool.filing import Filing
+from xltool.narrative.spelling import NUMBERED
 from xltool.narrative.wording_texts import Passage, Sentence, listed, shortened
 from xltool.narrative.wording_words import Names, Wording
 
-_MARK = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?(?:\d{4}\s*年(?:度|以来)?|一年来|全年|本年度?)?[，,]?\s*"
-)
+_MARK = re.compile(rf"(?:{NUMBERED}\s*)?(?:\d{{4}}\s*年(?:度|以来)?|一年来|全年|本年度?)?[，,]?\s*")
 _YEAR = r"\d{4}\s*年(?:度|以来|全年)?"
-_AREA = re.compile(r"\A[^省市县区旗]{1,6}?(?:自治)?[县市区旗州省]")
+_OPENING_YEAR = re.compile(rf"\A{_YEAR}")
+_AREAS = "省市县区州旗"
+_AREA = re.compile(rf"\A[^省市县区旗]{{1,6}}?(?:自治)?[{_AREAS}]")
 _PERSON = re.compile(
     r"\A(?:的|局?长|主任|书记|党|领导|副|班子|工作人员|干部|负责人|和|与|、|及|等|机关|网站|门户|官网)"
 )
@@ -40,7 +41,7 @@ def name_findings(
     known = Known(_by_beginning(frozenset(units)), former)
     for passage in written:
         sure = [*_in_titles(passage, filing, wording.names, known), *_contacts(passage, filing, wording.names, known)]
-        doubtful = list(_wrong_selves(passage, filing, wording.names))
+        doubtful = [*_wrong_selves(passage, filing, wording.names), *_outlets(passage, filing, wording.names, known)]
         for sentence in passage.sentences:
             name, is_sure = _as_subject(sentence, filing, wording.names, known)
             if name:
@@ -92,9 +93,15 @@ def _by_ending(text: str, at: int, own: str, names: Names) -> str:
     area = _AREA.match(own)
     if area is None or not text.startswith(area[0], at):
         return ""
-    endings = "|".join(map(re.escape, names.endings))
-    found = re.compile(rf"{re.escape(area[0])}[\u4e00-\u9fff]{{1,16}}?(?:{endings})(?![长\u5458])").match(text, at)
+    found = _of_area(area[0], names.endings).match(text, at)
     return found[0] if found else ""
+
+
+@lru_cache(maxsize=64)
+def _of_area(area: str, endings: tuple[str, ...]) -> re.Pattern[str]:
+    """A name that begins and ends so."""
+    ending = "|".join(map(re.escape, endings))
+    return re.compile(rf"{re.escape(area)}[\u4e00-\u9fff]{{1,16}}?(?:{ending})(?![长\u5458])")
 
 
 def _as_subject(sentence: Sentence, filing: Filing, names: Names, known: Known) -> tuple[str, bool]:
@@ -105,10 +112,12 @@ def _as_subject(sentence: Sentence, filing: Filing, names: Names, known: Known) 
     mark = _MARK.match(sentence.text)
     at = mark.end() if mark else 0
     name = _name_at(sentence.text, at, filing, names, known)
-    rest = re.sub(rf"\A{_YEAR}", "", sentence.text[at + len(name) :]).lstrip("，, ")
+    if not name:
+        return "", False
+    rest = _OPENING_YEAR.sub("", sentence.text[at + len(name) :]).lstrip("，, ")
     own = filing.unit.name
     is_peer = name == known.former or name.endswith(names.endings) or name[-2:] == own[-2:]
-    if not name or not is_peer or filing.unit.type in names.councils or _PERSON.match(rest) or own in rest:
+    if not is_peer or filing.unit.type in names.councils or _PERSON.match(rest) or own in rest:
         return "", False
     if names.own_report.match(rest) and not re.search("[我本](?!年)", rest):
         return name, name.endswith(names.endings)
@@ -119,8 +128,7 @@ def _as_subject(sentence: Sentence, filing: Filing, names: Names, known: Known) 
 
 def _in_titles(passage: Passage, filing: Filing, names: Names, known: Known) -> Iterator[str]:
     """Titles of another unit's report, unless the sentence tells what was done with that report."""
-    titles = "|".join(map(re.escape, names.titles))
-    for found in re.finditer(rf"{_YEAR}(?:{titles})", passage.even):
+    for found in _titles(names.titles).finditer(passage.even):
         before = passage.even[max(0, found.start() - 30) : found.start()]
         starts = [at for at in range(len(before)) if _name_at(before, at, filing, names, known)]
         at = next((at for at in starts if before.endswith(_name_at(before, at, filing, names, known))), None)
@@ -128,11 +136,44 @@ def _in_titles(passage: Passage, filing: Filing, names: Names, known: Known) -> 
             yield shortened(before[at:] + found[0])
 
 
+@lru_cache(maxsize=16)
+def _titles(titles: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"{_YEAR}(?:{'|'.join(map(re.escape, titles))})")
+
+
 def _contacts(passage: Passage, filing: Filing, names: Names, known: Known) -> Iterator[str]:
     for found in names.contact.finditer(passage.even):
         name = _name_at(passage.even, found.end(), filing, names, known)
         if name:
             yield found[0] + name
+
+
+_CLAUSE = re.compile(r"[^，,；;：:]+")
+
+
+def _outlets(passage: Passage, filing: Filing, names: Names, known: Known) -> Iterator[str]:
+    """Clauses about another office's website or desk as if it were the unit's own: 某县教育局网站由专人维护.
+
+    The website of the office above is natural in the report of a school or a station, any in a government's.
+    """
+    own, kind = filing.unit.name, filing.unit.type
+    if kind in names.councils or not own.endswith(names.endings) or _is_seat_of(own, own, names):
+        return
+    for sentence in passage.sentences if names.outlets.search(passage.even) else ():
+        for clause in filter(lambda one: names.outlets.search(one[0]), _CLAUSE.finditer(sentence.text)):
+            mark = _MARK.match(clause[0])
+            at = mark.end() if mark else 0
+            name = _name_at(clause[0], at, filing, names, known)
+            outlet = names.outlets.match(clause[0], at + len(name)) if name.endswith(names.endings) else None
+            rest = clause[0][outlet.end() :] if outlet else ""
+            if outlet and not _is_seat_of(name, own, names) and not names.others_work.search(rest):
+                yield shortened(clause[0].strip())
+
+
+def _is_seat_of(name: str, own: str, names: Names) -> bool:
+    """Whether ``name`` is the government, or its office, of the area that ``own`` belongs to."""
+    seat = names.seats.search(name)
+    return seat is not None and name[: seat.start()][-1:] in _AREAS and own.startswith(name[: seat.start()])
 
 
 def _wrong_selves(passage: Passage, filing: Filing, names: Names) -> Iterator[str]:

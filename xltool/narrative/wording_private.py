@@ -8,7 +8,9 @@ from datetime import date
 
 from xltool.check.finding import Finding, made
 from xltool.filing import Filing
-from xltool.narrative.wording_texts import WIDE, Passage, listed
+from xltool.form import COVER_FIELDS
+from xltool.narrative.spelling import WIDE
+from xltool.narrative.wording_texts import Passage, listed
 from xltool.narrative.wording_words import Private, Wording
 
 _SPACE = "[ \u00a0\u3000]?"
@@ -26,7 +28,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def private_findings(filing: Filing, wording: Wording, written: tuple[Passage, ...]) -> Iterator[Finding]:
     """S15, each part once; numbers that the cover gives as the office's own are no private ones."""
-    cover = [text for part, text in filing.texts.items() if part.startswith("cover.")]
+    cover = [text for part, text in filing.texts.items() if part.startswith(COVER_FIELDS)]
     own = {_digits(found[0]) for text in cover for found in _MOBILE.finditer(text.translate(WIDE))}
     for passage in written:
         found = list(_numbers(passage, own, wording.private))

@@ -9,7 +9,7 @@ from xltool.check.finding import Finding, made
 from xltool.filing import Filing
 from xltool.narrative.wording_texts import Passage, around, listed, shortened
 from xltool.narrative.wording_words import Basis, Slips, Wording
-from xltool.numerals import chinese_number
+from xltool.numerals import chinese, chinese_number
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _LEAST_GUIDANCE = 12
@@ -52,8 +52,11 @@ _RIGHT_OPEN, _RIGHT_CLOSE = "〔﹝", "〕﹞"
 _NUMBER = re.compile(rf"([{_HAN}]{{2,12}})\s*([{_OPEN}])\s*(\d{{4}})\s*([{_CLOSE}])\s*(\d{{1,5}})\s*号")
 
 
+_NUMBERED_YEAR = re.compile(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]")
+
+
 def _edition(passage: Passage, basis: Basis) -> Iterator[Finding]:
-    for sentence in passage.sentences:
+    for sentence in passage.sentences if _NUMBERED_YEAR.search(passage.even) else ():
         for found in _NUMBER.finditer(sentence.text):
             number = f"〔{found[3]}〕{found[5]}号"
             about_it = any(word in sentence.text for word in basis.speaks_of)
@@ -65,6 +68,8 @@ def _edition(passage: Passage, basis: Basis) -> Iterator[Finding]:
 
 
 def _brackets(passage: Passage, slips: Slips) -> Iterator[Finding]:
+    if not _NUMBERED_YEAR.search(passage.even):
+        return
     found = [
         match
         for match in _NUMBER.finditer(passage.even)
@@ -149,9 +154,7 @@ def _pair(style: str, before: int, value: int) -> str:
 def _shown(style: str, value: int) -> str:
     if "1" in style:
         return style.replace("1", str(value))
-    tens, ones = divmod(value, 10)
-    ten = ("" if tens < 2 else _CHINESE[tens - 1]) + "十" if tens else ""
-    return style.replace("一", ten + (_CHINESE[ones - 1] if ones else ""))
+    return style.replace("一", chinese(value))
 
 
 _HALF_WIDTH = re.compile(rf"(?<=[{_HAN}”）》])[,;:?!()](?=\s?[{_HAN}“（《])|(?<=[{_HAN}])\.(?=[{_HAN}])")

@@ -10,8 +10,10 @@ from xltool.check.filing import written_length
 from xltool.check.finding import Finding, made
 from xltool.filing import Filing
 from xltool.form import Form, Section
-from xltool.narrative.wording_texts import WIDE, Passage, shortened
+from xltool.narrative.spelling import WIDE
+from xltool.narrative.wording_texts import Passage, shortened
 from xltool.narrative.wording_words import Mention, Wording
+from xltool.sheetnames import COVER
 
 _NOT_WORDS = re.compile(r"[\s　，。、；：！？,.;:!?“”（）()]+")
 _MARK = r"(?:^|[\n。；;])[^\S\n]*[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)]、?|[、.．])\s*[^\n，。]{0,8}"
@@ -84,14 +86,18 @@ def _too_thin(passage: Passage, wording: Wording) -> Iterator[Finding]:
 def _silent(form: Form, filing: Filing, mention: Mention) -> Iterator[Finding]:
     """Nothing of the words, neither in the text nor by figures; where a rule asks for the figures, that is enough."""
     section = next((s for s in form.sections if s.id == mention.section), None)
-    asked = any(term.figure.table == mention.table for check in form.checks for term in check.needs + check.figures)
-    if section is None or asked or any(figure.table == mention.table for figure in filing.values):
+    if section is None or any(word in _block(section, filing) for word in mention.words):
         return
-    if not any(word in _block(section, filing) for word in mention.words):
+    if not any(figure.table == mention.table for figure in filing.values) and not _is_asked_for(form, mention.table):
         yield made(
             "S06", section.sheet, "", section.heading, (), filing.explanations, f"S06.{section.id}",
             missing=mention.words[0],
         )  # fmt: skip
+
+
+def _is_asked_for(form: Form, table: str) -> bool:
+    """Whether a rule asks for figures of the table."""
+    return any(term.figure.table == table for check in form.checks for term in check.needs + check.figures)
 
 
 def _council(form: Form, filing: Filing, wording: Wording) -> Iterator[Finding]:
@@ -124,6 +130,6 @@ def date_findings(filing: Filing, wording: Wording, cover: Mapping[str, str]) ->
     if not first <= on <= last:
         why = "本年还没有结束" if on < first else "已过期限"
         yield made(
-            "S22", "封面", "", cover[day.field], (), filing.explanations,
+            "S22", COVER, "", cover[day.field], (), filing.explanations,
             quoted=written.strip(), why=why, limit=f"{last.year}年{last.month}月{last.day}日",
         )  # fmt: skip

@@ -10,6 +10,7 @@ from functools import cached_property
 from xltool.figure import FigureId
 from xltool.filing import Filing
 from xltool.form import Form, Part, Section
+from xltool.narrative.spelling import NUMBERED, even
 
 _AROUND = 10
 _LONGEST_QUOTE = 36
@@ -36,7 +37,7 @@ class Passage:
     @cached_property
     def even(self) -> str:
         """The text, character by character, with digits and years in one spelling: ２０２４, 二〇二四 → 2024."""
-        return _YEAR_IN_CHARACTERS.sub(lambda year: year[0].translate(_DIGITS), self.text.translate(WIDE))
+        return even(self.text)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -48,13 +49,8 @@ class Passage:
         return self.section.sheet, "", self.part.title, (), self.explanations, f"{code}.{self.part.id}"
 
 
-WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
-_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
-_YEAR_IN_CHARACTERS = re.compile("二[零〇○][零〇○一二三四五六七八九]{2}(?=年)")
 _END = re.compile("[。！？!?\n]+")
-_HEADING = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])?[^，。,；;：:\d]{0,22}(?:情况|方面|问题|措施|工作|建设|保障|管理|公开)"
-)
+_HEADING = re.compile(rf"\s*(?:{NUMBERED})?[^，。,；;：:\d]{{0,22}}(?:情况|方面|问题|措施|工作|建设|保障|管理|公开)")
 
 
 def passages(form: Form, filing: Filing) -> tuple[Passage, ...]:

@@ -13,9 +13,9 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from xltool.errors import DefinitionError
 from xltool.form import Form
-from xltool.yamlfile import Node, parse_yaml
+from xltool.narrative.declared import declared
+from xltool.yamlfile import Node
 
 FILE = "wording.yaml"
 
@@ -66,7 +66,9 @@ class Years:
 
 @dataclass(frozen=True)
 class Names:
-    """Words around the name of another unit."""
+    """Words around the name of another unit. ``outlets``: its website, its desk; ``seats``: how names of governments
+    and their offices end, whose website is everybody's.
+    """
 
     endings: tuple[str, ...]
     own_work: re.Pattern[str]
@@ -74,6 +76,8 @@ class Names:
     others_work: re.Pattern[str]
     published: re.Pattern[str]
     contact: re.Pattern[str]
+    outlets: re.Pattern[str]
+    seats: re.Pattern[str]
     titles: tuple[str, ...]
     selves: Mapping[str, re.Pattern[str]]
     councils: frozenset[str]
@@ -151,13 +155,7 @@ def wording_of(form: Form) -> Wording | None:
 @lru_cache(maxsize=16)
 def _loaded(folder: Path) -> Wording | None:
     path = folder / FILE
-    if not path.is_file():
-        return None
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DefinitionError(str(path), 1, "读不了，或者不是 UTF-8 编码的文本") from error
-    return parse_wording(text, str(path))
+    return read_wording(declared(path)) if path.is_file() else None
 
 
 _KEYS = (
@@ -166,9 +164,9 @@ _KEYS = (
 )  # fmt: skip
 
 
-def parse_wording(text: str, where: str = FILE) -> Wording:
-    """The Wording declared by ``text``; DefinitionError names ``where``, line and what is wrong."""
-    keys = parse_yaml(text, where).mapping(_KEYS, tuple(key for key in _KEYS if key != "date"))
+def read_wording(document: Node) -> Wording:
+    """The Wording that a whole file declares; DefinitionError names the file, the line and what is wrong."""
+    keys = document.mapping(_KEYS, tuple(key for key in _KEYS if key != "date"))
     return Wording(
         covers={section: _word_lists(node) for section, node in keys["covers"].mapping().items()},
         empty=frozenset(keys["empty"].texts()),
@@ -260,8 +258,9 @@ def _years(node: Node) -> Years:
 
 def _names(node: Node) -> Names:
     keys = _all(
-        node, "endings", "own_work", "own_report", "others_work", "published", "contact", "titles", "selves", "councils"
-    )
+        node, "endings", "own_work", "own_report", "others_work", "published", "contact", "outlets", "seats", "titles",
+        "selves", "councils",
+    )  # fmt: skip
     return Names(
         keys["endings"].texts(),
         _pattern(keys["own_work"]),
@@ -269,6 +268,8 @@ def _names(node: Node) -> Names:
         _any_of(keys["others_work"]),
         _pattern(keys["published"]),
         _pattern(keys["contact"]),
+        _pattern(keys["outlets"]),
+        _pattern(keys["seats"]),
         keys["titles"].texts(),
         {word: _pattern(said) for word, said in keys["selves"].mapping().items()},
         frozenset(keys["councils"].texts()),

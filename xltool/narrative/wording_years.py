@@ -10,18 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 
 from xltool.check.finding import Finding, made
 from xltool.filing import Filing
+from xltool.narrative.spelling import NUMBERED
 from xltool.narrative.wording_texts import Passage, Sentence, listed, shortened
 from xltool.narrative.wording_words import Wording, Years
 
-_MARK = r"\A(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?(?:[^，,。；;：:\d]{0,16}(?:[：:]|情况|方面))?\s*"
+_MARK = rf"\A(?:{NUMBERED}\s*)?(?:[^，,。；;：:\d]{{0,16}}(?:[：:]|情况|方面))?\s*"
 _OLDEST = 5
 """Years back: what is older was hardly left in from an earlier report."""
 _TITLE_QUOTED = re.compile(r"[《〈（(][^》〉）)]{0,120}[》〉）)]")
 _BEGINNING = 20
+_SHORTEST_NAME = 3
 _YEAR = re.compile(r"(?<!\d)(\d{4})\s*年")
+_ANY_YEAR = re.compile(r"\d{4}\s*年")
 
 
 class _Sureness(Enum):
@@ -44,8 +48,10 @@ def year_findings(filing: Filing, wording: Wording, written: tuple[Passage, ...]
 
 
 def _left_over(passage: Passage, filing: Filing, years: Years) -> Iterator[tuple[Sentence, int, _Sureness]]:
-    sentences = passage.sentences
+    sentences = passage.sentences if _ANY_YEAR.search(passage.even) else ()
     for index, sentence in enumerate(sentences):
+        if not _ANY_YEAR.search(sentence.text):
+            continue
         near = [s.text for s in sentences[max(0, index - 1) : index + 2]]
         year = _period(sentence, filing.year) or _announced(sentence, filing.year, years)
         if year:
@@ -65,7 +71,7 @@ def _judged(
 ) -> Iterator[tuple[Sentence, int, _Sureness]]:
     plain = _TITLE_QUOTED.sub("", sentence.text)
     rest = _after_year(plain, filing)
-    own = years.stated.match(rest) or rest.startswith(filing.unit.name)
+    own = years.stated.match(rest) or _begins_with_own_name(rest, filing.unit.name)
     beginning = not years.allowed.search(rest[:_BEGINNING])
     only = not _mentions(passage.even, filing.year)
     if is_first and own and beginning and only and year == filing.year - 1:
@@ -74,8 +80,15 @@ def _judged(
         yield sentence, year, _Sureness.DOUBTFUL
 
 
-def _start(filing: Filing) -> re.Pattern[str]:
-    own = re.escape(filing.unit.name)
+def _begins_with_own_name(text: str, unit: str) -> bool:
+    """Whether the unit is named, with or without the areas in front: 于洪区教育局 for 沈阳市于洪区教育局."""
+    return any(text.startswith(unit[at:]) for at in range(max(1, len(unit) - _SHORTEST_NAME + 1)))
+
+
+@lru_cache(maxsize=64)
+def _start(unit: str) -> re.Pattern[str]:
+    """The year that a sentence of this unit begins with."""
+    own = re.escape(unit)
     until = r"(?:截至|截止到?)\s*(?P<until>\d{4})\s*年(?:底|末|\s*12\s*月\s*31\s*日)"
     whole = r"在?\s*(?P<year>\d{4})\s*年(?:度|全年)?(?!\s*\d)"
     return re.compile(_MARK + rf"(?:{own}|[我本]\w{{1,4}}?)?(?:{until}|{whole})")
@@ -83,13 +96,13 @@ def _start(filing: Filing) -> re.Pattern[str]:
 
 def _stated(sentence: Sentence, filing: Filing) -> int:
     """The past year that the sentence begins with, 0 where there is none."""
-    found = _start(filing).match(sentence.text)
+    found = _start(filing.unit.name).match(sentence.text)
     year = int(found["until"] or found["year"]) if found else 0
     return year if filing.year - _OLDEST <= year < filing.year else 0
 
 
 def _after_year(text: str, filing: Filing) -> str:
-    found = _start(filing).match(text)
+    found = _start(filing.unit.name).match(text)
     return text[found.end() :].lstrip("，,、 ") if found else text
 
 

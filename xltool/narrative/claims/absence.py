@@ -9,7 +9,7 @@ from xltool.narrative.claims.phrases import Slot, backwards, begins_clause, forw
 from xltool.narrative.claims.statement import Statement, Way
 from xltool.narrative.claims.tokens import Token
 from xltool.narrative.claims.utterance import Utterance
-from xltool.narrative.claims.vocabulary import Item
+from xltool.narrative.claims.vocabulary import Done, Item
 
 _ZERO = Decimal(0)
 _OF = "的"
@@ -101,7 +101,7 @@ def all_done(utterance: Utterance, at: int) -> Iterator[Statement]:
     for phrase in done.says:
         if phrase.before[0].group in utterance.tokens[at].groups:
             end = forwards(phrase.before, utterance.tokens, at - 1, utterance.tokens[at].depth)
-            if end is not None and _ends(utterance, end) and _is_said_of_all(utterance, at, done.subject, done.after):
+            if end is not None and _ends(utterance, end) and _is_said_of_all(utterance, at, done):
                 words = utterance.sentence.written(
                     utterance.tokens[at].start, utterance.tokens[end].start + len(utterance.tokens[end].text)
                 )
@@ -119,18 +119,30 @@ def _ends(utterance: Utterance, at: int) -> bool:
     return True
 
 
-def _is_said_of_all(utterance: Utterance, at: int, subject: str, after: str) -> bool:
+def _is_said_of_all(utterance: Utterance, at: int, done: Done) -> bool:
     """Whether “all” is all that was received: named in the clause, or the number right before it."""
-    if utterance.topics[at] != subject:
+    if utterance.topics[at] != done.subject:
         return False
     clause = range(utterance.clause_start(at), at)
-    named = next((place for place in clause if subject in utterance.tokens[place].groups), None)
-    if named is not None and not any(utterance.tokens[place].is_count for place in clause):
+    named = next((place for place in clause if done.subject in utterance.tokens[place].groups), None)
+    is_counted = any(utterance.tokens[place].is_count for place in clause)
+    if named is not None and not is_counted:
         return _opens(utterance, named)
     last = utterance.last
-    if last is None or last.way is not Way.COUNT:
+    if last is None or last.way is not Way.COUNT or last.last_year:
         return False
-    return last.item.name == after or _is_full_list_of(utterance, last.of, after)
+    if last.item.name in done.beside and not is_counted:
+        return _is_beside_all(utterance, at, last, done)
+    return last.item.name == done.after or _is_full_list_of(utterance, last.of, done.after)
+
+
+def _is_beside_all(utterance: Utterance, at: int, last: Statement, done: Done) -> bool:
+    """收到 20 件，上年结转 1 件，均已办结 is said of both; 收到 20 件，其中上年结转 3 件，均已办结 maybe of the 3."""
+    counts = [one for one in utterance.said if one.way is Way.COUNT]
+    others = [one for one in counts if one.item.name not in done.beside]
+    are_all_known = len(counts) == sum(token.is_count for token in utterance.tokens[:at])
+    may_be_of_last = last.of is not None and last.value > 1
+    return are_all_known and not may_be_of_last and bool(others) and others[-1].item.name == done.after
 
 
 def _is_full_list_of(utterance: Utterance, whole: Statement | None, after: str) -> bool:

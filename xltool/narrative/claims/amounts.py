@@ -9,6 +9,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
 
+from xltool.narrative.spelling import YEAR_IN_CHARACTERS, year_of
 from xltool.numerals import chinese_number
 
 
@@ -43,13 +44,18 @@ class Amount(NamedTuple):
         """Whether ``true`` is what was said, rounded or cut off to the places that were said."""
         if self.value == true:
             return True
-        if self.step == 1 and not self.is_money:
+        if self.step == 1 and not self.may_be_rounded:
             return False
         return self.value in (self._to_step(true, ROUND_HALF_UP), self._to_step(true, ROUND_FLOOR))
 
     @property
     def is_money(self) -> bool:
-        return self.unit.endswith("元") or self.sort is Sort.PERCENT
+        return self.unit.endswith("元")
+
+    @property
+    def may_be_rounded(self) -> bool:
+        """Whether even a whole number of it may be a rounded one: 3万元, 12%."""
+        return self.is_money or self.sort is Sort.PERCENT
 
     @property
     def grain(self) -> Decimal:
@@ -68,10 +74,9 @@ _NUMERAL = "[零〇一二三四五六七八九十百千两壹贰叁肆伍陆柒�
 _HAN = f"(?:{_NUMERAL}[万亿])*{_NUMERAL}(?:点[零一二三四五六七八九]+)?"
 _MONTHS = r"(?P<month>\d{1,2})月(?:份|底|末)?(?:\d{1,2}日)?(?:起|止)?"
 _THROUGH = r"(?:[至到—~-]+(?:\d{4}年)?(?P<last>\d{1,2})月(?:份|底|末)?(?:\d{1,2}日)?(?:止)?)?"
-_YEAR = "(?P<year>[0-9]{4}|[一二][零〇○九][零〇○一二三四五六七八九]{2})"
+_YEAR = f"(?P<year>[0-9]{{4}}|{YEAR_IN_CHARACTERS})"
 _LAST_DAY = ("12月31日", "12月底", "12月末")
 _SCALES = {"": 1, "万": 10_000, "亿": 100_000_000}
-_HAN_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 
 
 @lru_cache(maxsize=8)
@@ -114,7 +119,7 @@ def _date(match: re.Match[str]) -> Amount:
     start, end = match.span()
     if match["years"]:
         return Amount(Sort.DATE, start, end, whole=False)
-    year = int(match["year"].translate(_HAN_DIGITS))
+    year = year_of(match["year"])
     until = match["last"] or match["month"]
     from_start = not match["last"] or match["month"] == "1"
     return Amount(Sort.DATE, start, end, year=year, whole=until in (None, "12") and from_start)
@@ -122,7 +127,7 @@ def _date(match: re.Match[str]) -> Amount:
 
 def _percent(match: re.Match[str]) -> Amount | None:
     said = (match["percent"] or match["hundredth"]).replace(",", "")
-    value = Decimal(said) if said.isascii() else chinese_number(said.replace("百", "一百", said == "百"))
+    value = Decimal(said) if said.isascii() else chinese_number("一百" if said == "百" else said)
     if value is None:
         return None
     return Amount(Sort.PERCENT, *match.span(), value, _last_place(said if said.isascii() else value), "%")

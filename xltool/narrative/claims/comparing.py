@@ -43,7 +43,7 @@ def _grown(utterance: Utterance, at: int, way: Way) -> None:
     direction = utterance.before(at, _UP_OR_DOWN)
     assert direction is not None, "is_change was asked before"
     sign = -1 if "down" in utterance.tokens[direction].groups else 1
-    utterance.said.append(utterance.statement(way, at, sign * utterance.amount_at(at).value, item, of))
+    utterance.say(utterance.statement(way, at, sign * utterance.amount_at(at).value, item, of))
 
 
 def _grown_item(utterance: Utterance, at: int) -> tuple[Item | None, Statement | None]:
@@ -70,7 +70,7 @@ def _share(utterance: Utterance, at: int) -> None:
     share, of = utterance.vocabulary.share, utterance.last
     if share is None or of is None or of.last_year or of.way is not Way.COUNT or not of.item.topics <= share.topics:
         return
-    utterance.said.append(utterance.statement(Way.SHARE, at, utterance.amount_at(at).value, share, of))
+    utterance.say(utterance.statement(Way.SHARE, at, utterance.amount_at(at).value, share, of))
 
 
 def _rate(utterance: Utterance, at: int) -> None:
@@ -79,4 +79,4 @@ def _rate(utterance: Utterance, at: int) -> None:
             continue
         named = utterance.before(at, (rate.word,))
         if named is not None and utterance.topics[named] in rate.topics and utterance.knows_its_numbers:
-            utterance.said.append(utterance.statement(Way.RATE, at, utterance.amount_at(at).value, rate))
+            utterance.say(utterance.statement(Way.RATE, at, utterance.amount_at(at).value, rate))

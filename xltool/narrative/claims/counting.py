@@ -89,19 +89,16 @@ def count(utterance: Utterance, at: int, choice: Choice | None) -> None:
     now = utterance.where.now
     if now.versus and now.is_open and utterance.subject is not None:
         said = utterance.statement(Way.COUNT, at, utterance.amount_at(at).value, utterance.subject.item)
-        utterance.last = said
-        utterance.said.append(said)
-        utterance.number_at = at
+        utterance.count(at, said, is_subject=False)
         return
     if choice is not None and _is_joint(utterance, choice.span):
-        utterance.knows_a_joint = True
+        utterance.know_a_joint()
     item = choice.item if choice is not None and _holds(utterance, choice) else _continued(utterance, at, choice)
-    if item is not None:
-        if now.is_open:
-            _add(utterance, at, item)
-            return
-        utterance.was_scoped = utterance.was_scoped or now.scoped
-    utterance.number_at, utterance.last, utterance.subject = at, None, None
+    if item is None or not now.is_open:
+        utterance.pass_over(at, scoped=item is not None and now.scoped)
+        return
+    said = utterance.statement(Way.COUNT, at, utterance.amount_at(at).value, item, of=now.parent)
+    utterance.count(at, said, is_subject=now.period is Period.THIS)
 
 
 def _continued(utterance: Utterance, at: int, choice: Choice | None) -> Item | None:
@@ -112,14 +109,6 @@ def _continued(utterance: Utterance, at: int, choice: Choice | None) -> Item | N
     clause = utterance.tokens[start:at]
     only_a_year = all(token.filler or token.groups & {"last_year", "this_year"} for token in clause)
     return last.item if only_a_year and any(token.amount is not None for token in clause) else None
-
-
-def _add(utterance: Utterance, at: int, item: Item) -> None:
-    said = utterance.statement(Way.COUNT, at, utterance.amount_at(at).value, item, of=utterance.where.now.parent)
-    utterance.number_at, utterance.last = at, said
-    if utterance.where.now.period is Period.THIS:
-        utterance.subject = said
-    utterance.said.append(said)
 
 
 def _holds(utterance: Utterance, choice: Choice) -> bool:

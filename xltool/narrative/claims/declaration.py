@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 
 from xltool.definition.resolve import Scope
-from xltool.errors import DefinitionError
 from xltool.expr.evaluate import compiled
 from xltool.expr.model import Term, operands
 from xltool.expr.parse import ExpressionError, parse_expression
@@ -19,7 +17,8 @@ from xltool.narrative.claims.phrases import NUMBER, Phrase, parse_phrase
 from xltool.narrative.claims.tokens import Lexicon
 from xltool.narrative.claims.vocabulary import SIGNALS, Done, Item, Rate, Sum, Vocabulary
 from xltool.narrative.claims.words import spelled_out
-from xltool.yamlfile import Node, parse_yaml
+from xltool.narrative.declared import declared
+from xltool.yamlfile import Node
 
 FILE = "claims.yaml"
 _KEYS = (
@@ -30,6 +29,7 @@ _ITEM = (
     "name", "says", "equals", "topic", "amount", "code", "doubtful", "none", "when_none", "while_zero", "after",
     "basis", "units", "none_topic",
 )  # fmt: skip
+_DONE = ("name", "says", "subject", "all", "after", "beside", "unless", "left", "of", "code", "while_none")
 _IDLE = ("about", "nearly", "over", "doubtful", "total", "each", "this_year")
 """Groups whose words stand between others without changing what is said."""
 _YUAN = {Kind.MONEY: 10_000, Kind.YUAN: 1}
@@ -41,21 +41,12 @@ def vocabulary_of(form: Form) -> Vocabulary | None:
     if form.folder is None:
         return None
     path = form.folder / FILE
-    return read_vocabulary(_text(path), str(path), form) if path.is_file() else None
+    return read_vocabulary(declared(path), form) if path.is_file() else None
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DefinitionError(str(path), 1, f"读不了：{error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DefinitionError(str(path), 1, "不是 UTF-8 编码的文本") from error
-
-
-def read_vocabulary(text: str, where: str, form: Form) -> Vocabulary:
-    """The vocabulary declared by ``text``; ``where`` is the file's name in messages."""
-    keys = parse_yaml(text, where).mapping(_KEYS, ("units", "signals", "words", "claims"))
+def read_vocabulary(document: Node, form: Form) -> Vocabulary:
+    """The vocabulary that a whole file declares."""
+    keys = document.mapping(_KEYS, ("units", "signals", "words", "claims"))
     reading = _Reading(form, _groups(keys["signals"], keys["words"]))
     items = tuple(reading.item(node) for node in keys["claims"])
     done = reading.done(keys["done"]) if "done" in keys else None
@@ -203,12 +194,13 @@ class _Reading:
         return phrases
 
     def done(self, node: Node) -> Done:
-        keys = node.mapping(("name", "says", "subject", "all", "after", "unless", "left", "of", "code", "while_none"))
+        keys = node.mapping(_DONE)
         return Done(
             name=keys["name"].filled(),
             says=self.phrases(keys["says"], numbered=False),
             subject=keys["subject"].text(),
             after=keys["after"].text(),
+            beside=frozenset(_words(keys.get("beside"))),
             unless=frozenset(_words(keys.get("unless"))),
             left=next(self._sums(keys["left"])),
             of=next(self._sums(keys["of"])),

@@ -25,7 +25,7 @@ def claims_of(form: Form, filing: Filing, prior: Filing | None = None) -> tuple[
     said = [statement for _, part in _parts(form) for statement in _said(vocabulary, part.id, filing)]
     if not said:
         return ()
-    known = books(form, filing, prior)
+    known = books(form, filing, prior, said)
     return tuple(verdict(statement, known, vocabulary) for statement in said)
 
 
@@ -84,9 +84,9 @@ def _expected(form: Form, filing: Filing, one: Verdict) -> str:
     """What the tables say, and where: 表三 K6“本年新收”是 43，“本年新收与上年结转之和”是 47."""
     match one.statement.way:
         case Way.GROWTH:
-            return _computed(f"“{name}”比上年{_moved(number, '增长', '下降')}%" for name, number in one.right)
+            return _computed(f"“{name}”{_moved(number, '增长', '下降', '%')}" for name, number in one.right)
         case Way.CHANGE:
-            return _computed(f"“{name}”比上年{_moved(number, '增加', '减少')}" for name, number in one.right)
+            return _computed(f"“{name}”{_moved(number, '增加', '减少')}" for name, number in one.right)
         case Way.SHARE:
             return _computed(f"占“{name}”的 {number}%" for name, number in one.right)
         case Way.RATE:
@@ -100,8 +100,10 @@ def _computed(said: Iterable[str]) -> str:
     return f"按表计算，{'，'.join(said)}"
 
 
-def _moved(number: str, up: str, down: str) -> str:
-    return f"{down} {number.removeprefix('-')}" if number.startswith("-") else f"{up} {number}"
+def _moved(number: str, up: str, down: str, unit: str = "") -> str:
+    if number == "0":
+        return "与上年持平"
+    return f"比上年{down if number.startswith('-') else up} {number.removeprefix('-')}{unit}"
 
 
 def _unit(form: Form, figure: FigureId) -> str:

@@ -11,13 +11,14 @@ from xltool.narrative.claims.amounts import Sort, amounts
 from xltool.narrative.claims.asides import without_asides
 from xltool.narrative.claims.comparing import change, is_change, percent
 from xltool.narrative.claims.counting import Choice, choices, count
-from xltool.narrative.claims.statement import Statement, Way
+from xltool.narrative.claims.statement import Statement
 from xltool.narrative.claims.tokens import Token, sentences, tokenise, with_years
 from xltool.narrative.claims.utterance import Utterance
 from xltool.narrative.claims.vocabulary import Vocabulary
+from xltool.narrative.spelling import NUMBERED
 
 _NUMBERS = re.compile("[0-9０-９一二三四五六七八九十百两零未无没均都全]|不存在")
-_HEADING = re.compile("[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．][^，；：]{0,22}")
+_HEADING = re.compile(f"{NUMBERED}[^，；：]{{0,22}}")
 _BEHIND_MARKS = frozenset(".．、)）")
 _YEARS = ("last_year", "this_year", "next_year")
 
@@ -71,18 +72,14 @@ def _topic_after(utterance: Utterance, topic: str) -> str:
 
 
 def _read(utterance: Utterance, carried: _Carried) -> None:
-    utterance.take_topics(carried.topic)
-    utterance.where.now.scoped = carried.scoped and not _begins_anew(utterance)
-    utterance.last = carried.last if utterance.resumes else None
-    utterance.resumes_count = utterance.last is not None and utterance.last.way is Way.COUNT
+    utterance.go_on_from(carried.topic, carried.last, carried.scoped and not _begins_anew(utterance))
     chosen = choices(utterance)
-    utterance.counted = frozenset(choice.item.name for choice in chosen.values())
+    utterance.expect(choice.item.name for choice in chosen.values())
     consumed = {place for choice in chosen.values() for place in choice.span}
     for at, token in enumerate(utterance.tokens):
         utterance.where.step(at, at in consumed)
         if "breakdown" in token.groups:
-            utterance.where.now.alien = utterance.number_at is not None and utterance.last is None
-            utterance.where.now.parent = utterance.last
+            utterance.break_down()
         if token.amount is not None:
             _number(utterance, at, chosen.get(at))
         elif token.groups and utterance.is_open:
@@ -107,7 +104,7 @@ def _number(utterance: Utterance, at: int, choice: Choice | None) -> None:
         percent(utterance, at)
     elif amount.sort is Sort.COUNT:
         if amount.value == 0 and utterance.is_of_this_year and (none := list(nothing_of_each(utterance, at))):
-            utterance.said += none
+            utterance.say(*none)
         elif is_change(utterance, at):
             change(utterance, at)
         else:
@@ -117,9 +114,9 @@ def _number(utterance: Utterance, at: int, choice: Choice | None) -> None:
 def _words(utterance: Utterance, at: int) -> None:
     groups = utterance.tokens[at].groups
     if groups & _SAYING_NOTHING and utterance.is_of_this_year and not utterance.speaks_of_others(at):
-        utterance.said += nothing(utterance, at) if "none" in groups else nothing_of_each(utterance, at)
+        utterance.say(*(nothing if "none" in groups else nothing_of_each)(utterance, at))
     if groups & utterance.vocabulary.done_words:
-        utterance.said += all_done(utterance, at)
+        utterance.say(*all_done(utterance, at))
 
 
 _SAYING_NOTHING = frozenset(("none", "zero"))

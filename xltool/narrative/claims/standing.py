@@ -85,7 +85,8 @@ class Whereabouts:
             else:
                 self.now.period = Period.LAST
         elif "this_year" in token.groups:
-            self.now.period = Period.THIS
+            if not (at and _is_another_year(self.tokens[at - 1])):  # 去年全年, 2022年全年
+                self.now.period = Period.THIS
         elif token.groups & {"next_year", "other_times"} or _is_other_date(token):
             self.now.period = Period.OTHER
 
@@ -139,6 +140,10 @@ class Whereabouts:
 
 _SHORTEST_NAME = 3
 _THAN = "较比与"
+
+
+def _is_another_year(token: Token) -> bool:
+    return "last_year" in token.groups or _is_other_date(token)
 
 
 def _is_other_date(token: Token) -> bool:

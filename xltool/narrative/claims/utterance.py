@@ -16,7 +16,7 @@ _TWO_TOPICS = ""
 
 
 class Utterance:
-    """What is known of a sentence, from the beginning or up to the token that is being read.
+    """What is known of a sentence, from the beginning or up to the token that is being read; written here alone.
 
     ``groups``: all that occur. ``topics``: what each token is about, itself included. ``counted``: the names of the
     items that its numbers look like. ``resumes``: it goes on about what the sentence before said; ``resumes_count``:
@@ -42,7 +42,43 @@ class Utterance:
         self.was_scoped = False
         self.said: list[Statement] = []
 
-    def take_topics(self, first: str) -> None:
+    def go_on_from(self, topic: str, last: Statement | None, scoped: bool) -> None:
+        """Begin where the sentence before ended: its topic, its last number, whether it spoke of somebody else."""
+        self._take_topics(topic)
+        self.where.now.scoped = scoped
+        self.last = last if self.resumes else None
+        self.resumes_count = self.last is not None and self.last.way is Way.COUNT
+
+    def expect(self, items: Iterable[str]) -> None:
+        """Know beforehand what its numbers look like."""
+        self.counted = frozenset(items)
+
+    def know_a_joint(self) -> None:
+        """A number of two items together stands here."""
+        self.knows_a_joint = True
+
+    def say(self, *statements: Statement) -> None:
+        """Take in what is said without being a number that others may follow."""
+        self.said += statements
+
+    def count(self, at: int, statement: Statement, is_subject: bool) -> None:
+        """Take in the count at ``at``; ``is_subject``: growth behind it is its."""
+        self.number_at, self.last = at, statement
+        if is_subject:
+            self.subject = statement
+        self.said.append(statement)
+
+    def pass_over(self, at: int, scoped: bool) -> None:
+        """Leave the number at ``at`` alone; ``scoped``: it is somebody else's, or a part."""
+        self.number_at, self.last, self.subject = at, None, None
+        self.was_scoped = self.was_scoped or scoped
+
+    def break_down(self) -> None:
+        """其中: what follows are parts of the number before."""
+        self.where.now.alien = self.number_at is not None and self.last is None
+        self.where.now.parent = self.last
+
+    def _take_topics(self, first: str) -> None:
         """Fill ``topics``; ``first`` holds until another is named; what is said of two at once is said of neither."""
         now, other = first, self.vocabulary.other_topic
         for at, token in enumerate(self.tokens):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from xltool.check.judge import amounts
+from xltool.check.judge import amount_of
 from xltool.expr.evaluate import Lookup
 from xltool.expr.model import Operand, Term
 from xltool.figure import FigureId, plain
@@ -34,21 +34,30 @@ class Verdict:
 
 @dataclass(frozen=True, eq=False)
 class Books:
-    """This year's and last year's figures, totals included; a total that last year's report only states counts."""
+    """This year's and last year's figures, totals included; a total that last year's report only states counts.
+
+    ``counts``: of every count in the texts, whether it holds; what is said about a count depends on it.
+    """
 
     now: Lookup
     before: Lookup
-    known: dict[Statement, bool | None] = field(default_factory=dict)
+    counts: Mapping[Statement, bool | None]
 
 
-def books(form: Form, filing: Filing, prior: Filing | None) -> Books:
-    stated = dict(prior.stated) if prior is not None else {}
-    return Books(_look_up(amounts(form, filing)), _look_up({**stated, **amounts(form, prior)}))
+def books(form: Form, filing: Filing, prior: Filing | None, said: Iterable[Statement]) -> Books:
+    """The figures that the statements of a text are held against, the counts among them already judged."""
+    now, before = amount_of(form, filing), _before(form, prior)
+    return Books(now, before, {one: _holds(one, now, before) for one in said if one.way is Way.COUNT})
 
 
-def _look_up(known: Mapping[FigureId, Decimal]) -> Lookup:
+def _before(form: Form, prior: Filing | None) -> Lookup:
+    if prior is None:
+        return lambda _: None
+    known, stated = amount_of(form, prior), prior.stated
+
     def value(operand: Operand) -> Decimal | None:
-        return known.get(operand.figure) if isinstance(operand, Term) else None
+        found = known(operand)
+        return stated.get(operand.figure) if found is None and isinstance(operand, Term) else found
 
     return value
 
@@ -62,15 +71,23 @@ def verdict(statement: Statement, known: Books, vocabulary: Vocabulary) -> Verdi
 
 
 def _count(statement: Statement, known: Books, vocabulary: Vocabulary) -> Verdict:
-    item = statement.item
-    value = known.before if statement.last_year else known.now
-    true = [(one, amount * one.factor) for one in item.equals if (amount := one.value(value)) is not None]
-    holds = True if any(_agrees(statement, amount) for _, amount in true) else None
-    if holds is None and len(true) == len(item.equals):
-        holds = False
-    known.known[statement] = holds
+    holds, true = known.counts[statement], _true(statement, known.now, known.before)
     code = "" if holds is not False else _count_code(statement, true, known, vocabulary)
-    return Verdict(statement, holds, code, _told(true), item.equals[0].figures)
+    return Verdict(statement, holds, code, _told(true), statement.item.equals[0].figures)
+
+
+def _holds(statement: Statement, now: Lookup, before: Lookup) -> bool | None:
+    """Whether a count is any of what it may equal; None where it is none of those that are known."""
+    true = _true(statement, now, before)
+    if any(_agrees(statement, amount) for _, amount in true):
+        return True
+    return False if len(true) == len(statement.item.equals) else None
+
+
+def _true(statement: Statement, now: Lookup, before: Lookup) -> list[tuple[Sum, Decimal]]:
+    """What a count may equal, as far as it is known."""
+    value = before if statement.last_year else now
+    return [(one, amount * one.factor) for one in statement.item.equals if (amount := one.value(value)) is not None]
 
 
 def _agrees(statement: Statement, true: Decimal) -> bool:
@@ -96,7 +113,7 @@ def _count_code(statement: Statement, true: list[tuple[Sum, Decimal]], known: Bo
     if item.when_none and statement.value == 0:
         return item.when_none
     rough = statement.hedge or statement.doubtful
-    of_doubtful_whole = statement.of is not None and known.known.get(statement.of) is False
+    of_doubtful_whole = statement.of is not None and known.counts.get(statement.of) is False
     return item.doubtful if rough or of_doubtful_whole else item.code
 
 
@@ -161,7 +178,7 @@ def _compared(
         if (true := by(now * one.factor, before * one.factor)) is not None:
             told.append((one.name, true))
             accepted.append(true)
-        if of is not None and known.known.get(of) is False:
+        if of is not None and known.counts.get(of) is False:
             own = by(of.value, before * one.factor)
             accepted += [own] if own is not None else []
     return _against(statement, accepted, told, vocabulary.growth, statement.item.equals[0].figures)
@@ -181,7 +198,7 @@ def _share(statement: Statement, known: Books, _: Vocabulary) -> Verdict:
             return Verdict(statement, None)
         if amount:
             accepted += [part / amount * _HUNDRED for part in parts]
-            told.append((whole.name, parts[-1 if known.known.get(of) is False else 0] / amount * _HUNDRED))
+            told.append((whole.name, parts[-1 if known.counts.get(of) is False else 0] / amount * _HUNDRED))
     return _against(statement, accepted, told, share.code, of.item.equals[0].figures)
 
 

@@ -69,12 +69,16 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """“Everything was dealt with”: false while ``left`` is not 0, idle while ``of`` is 0."""
+    """“Everything was dealt with”: false while ``left`` is not 0, idle while ``of`` is 0.
+
+    ``after``: the item that it is said of; ``beside``: those that may stand between.
+    """
 
     name: str
     says: tuple[Phrase, ...]
     subject: str
     after: str
+    beside: frozenset[str]
     unless: frozenset[str]
     left: Sum
     of: Sum
