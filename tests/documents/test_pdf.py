@@ -123,7 +123,8 @@ def test_running_heads_go_and_figures_at_the_edge_stay() -> None:
               + word("3", 500, 740) + word("4", 100, 765) + word("5", 300, 765) + word("6", 500, 765), [], [], n + 1)
         for n in range(4)
     ]  # fmt: skip
-    blocks = blocks_of(pages)
+    blocks, heads = blocks_of(pages)
+    assert heads == ("某局年度报告",)
     assert [block.text for block in blocks if isinstance(block, Text)] == ["正文甲", "正文乙", "正文丙", "正文丁"]
     assert [shown(block) for block in blocks if isinstance(block, DocTable)] == ["1 | 2 | 3\n4 | 5 | 6"] * 4
 
@@ -156,7 +157,7 @@ def test_dotted_and_doubled_lines_are_lines() -> None:
     across = [*dots, Stroke(130, 100, 300), Stroke(131.5, 99, 301), Stroke(160, 101, 298)]
     down = [Stroke(100, 101, 159), Stroke(200, 98, 162), Stroke(301, 100, 160)]
     chars = word("规章", 110, 110) + word("3", 210, 110) + word("许可", 110, 140)
-    (table,) = [block for block in blocks_of([drawn(chars, across, down)])]
+    (table,) = blocks_of([drawn(chars, across, down)])[0]
     assert shown(table) == "规章 | 3\n许可 |"  # type: ignore[arg-type]
 
 
@@ -164,7 +165,7 @@ def test_a_frame_around_the_page_is_no_table() -> None:
     """Nor are lines under words."""
     across = [Stroke(50, 50, 550), Stroke(750, 50, 550), Stroke(121, 100, 180)]
     down = [Stroke(50, 50, 750), Stroke(550, 50, 750)]
-    blocks = blocks_of([drawn(word("一、总体情况", 100, 110), across, down)])
+    blocks, _ = blocks_of([drawn(word("一、总体情况", 100, 110), across, down)])
     assert [block.place for block in blocks] == ["第1页"]
     assert not [block for block in blocks if hasattr(block, "cells")]
 
@@ -173,7 +174,7 @@ def test_charts_are_no_tables() -> None:
     """Bars and axes are drawn like the lines of a table."""
     down = [Stroke(100 + 40 * n, 100 + 30 * n, 300) for n in range(8)]
     across = [Stroke(300, 90, 500), *(Stroke(100 + 30 * n, 100 + 40 * n, 140 + 40 * n) for n in range(7))]
-    blocks = blocks_of([drawn(word("12", 105, 150) + word("申请", 100, 320), across, down)])
+    blocks, _ = blocks_of([drawn(word("12", 105, 150) + word("申请", 100, 320), across, down)])
     assert [block for block in blocks if hasattr(block, "cells")] == []
 
 

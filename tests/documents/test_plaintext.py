@@ -33,6 +33,25 @@ def test_text_comes_line_by_line(data: bytes) -> None:
     ]  # fmt: skip
 
 
+def test_lines_with_bars_between_are_a_table() -> None:
+    """Every place of the grid, merged cells empty or repeated; the drawn line is none of it."""
+    empty = "| 项目 | 本年 |  | 合计 |\n|---|:-:|---|---|\n|  | 制发 | 废止 |  |\n| 规章 | 0 | 1 | 1 |\n"
+    (table,) = tables(read_document(empty.encode()))
+    assert shown(table) == "项目 | 本年 |  | 合计\n| 制发 | 废止 |\n规章 | 0 | 1 | 1"
+    repeated = "| 项目 | 本年 | 本年 |\n|---|---|---|\n| 项目 | 制发 | 废止 |\n| 规章 | 0 | 0 |\n"
+    (table,) = tables(read_document(repeated.encode()))
+    spans = {(cell.text, cell.rows, cell.columns) for cell in table.cells}
+    assert {("项目", 2, 1), ("本年", 1, 2), ("0", 1, 1)} <= spans
+
+
+def test_lines_without_a_place_for_every_cell_stay_lines() -> None:
+    """Where merged cells were left out, the columns are lost: what stands below what nobody knows."""
+    for text in ("项目 | 本年 |\n制发 | 废止 |\n规章 | 0 | 1 |\n", "项目\t本年\t\n制发\t废止\t\n规章\t0\t1\n"):
+        document = read_document(f"二、公开情况\n{text}".encode())
+        assert not tables(document)
+        assert len(texts(document)) == 4
+
+
 def test_lines_with_tabs_between_are_a_table() -> None:
     """A table copied out of a page stands between paragraphs; empty cells keep their place."""
     document = read_document("二、公开情况\n项目\t制发\t废止\n规章\t0\t\n\n三、其他\n".encode())

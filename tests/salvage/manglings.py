@@ -9,6 +9,7 @@ from random import Random
 from tests.salvage.printed import tidied
 from xltool.documents.model import Cell, DocTable
 from xltool.salvage.board import is_amount
+from xltool.salvage.labels import letters
 
 Mangling = Callable[[DocTable, Random], DocTable]
 
@@ -107,7 +108,7 @@ def swap_rows(table: DocTable, chance: Random) -> DocTable:
 
 def swap_columns(table: DocTable, chance: Random) -> DocTable:
     """Not where two columns have the same label: with their outer headings left behind, they would be each other."""
-    labels = [cell.text for cell in table.cells if cell.text and not is_amount(cell) and cell.columns == 1]
+    labels = [letters(cell.text) for cell in _labels(table) if cell.columns == 1]
     if len({*labels}) < len(labels):
         return table
     return turned(swap_rows(turned(table), chance))
@@ -316,13 +317,16 @@ def split(table: DocTable, chance: Random) -> list[DocTable]:
     if table.height < 3:
         return [table]
     at = chance.randrange(1, table.height)
+    first = min((cell.row for cell in _amounts(table)), default=0)
+    return cut(table, at, first if chance.random() < 0.5 and 0 < first < at else 0)
+
+
+def cut(table: DocTable, at: int, header: int) -> list[DocTable]:
+    """In two before row ``at``, the second with the first ``header`` rows again."""
     top = [_clipped(c, 0, at) for c in table.cells if c.row < at]
     rest = [_clipped(c, at, table.height) for c in table.cells if c.row + c.rows > at]
-    below = [replace(c, row=c.row - at) for c in rest]
-    first = min((cell.row for cell in _amounts(table)), default=0)
-    if chance.random() < 0.5 and 0 < first < at:
-        header = [_clipped(c, 0, first) for c in table.cells if c.row < first]
-        below = [*header, *(replace(c, row=c.row + first) for c in below)]
+    again = [_clipped(c, 0, header) for c in table.cells if c.row < header]
+    below = [*again, *(replace(c, row=c.row - at + header) for c in rest)]
     return [with_cells(table, top), with_cells(replace(table, place=table.place + "续"), below)]
 
 

@@ -252,8 +252,8 @@ def _with_text(data: bytes, sheet: str, cell: str, text: str) -> bytes:
 
 
 def test_reasons_written_before_keep_their_lines() -> None:
-    """Six lines: what is explained stays, then the keys that will come back, as many as there is room for."""
-    reasons = {f"T05.t2.x{number}": "属实" for number in range(3)}
+    """What is explained stays, then the keys that will come back, as many as there is room for."""
+    reasons = {f"T05.t2.x{number}": "属实" for number in range(OTHER_EXPLANATIONS - 3)}
     due = [made("S02", "一、总体情况", key=f"S02.s1.{part}", guidance="") for part in ("disclosure", "platform")]
     due += [made("T05", key=f"T05.t2.y{number}", quoted="", looks="", expected="") for number in range(4)]
     copy = marked_copy(FORM, clean(explanations=reasons), due)

@@ -78,7 +78,7 @@ def test_last_year_without_a_figure_is_no_last_year() -> None:
     assert returned.findings == ()
 
 
-def test_explanations_of_anything_else_have_six_lines() -> None:
+def test_explanations_of_anything_else_have_lines_of_their_own() -> None:
     """Findings without a row of their own are explained below the list, as many as there are lines; not dropped."""
     error = next(check.key for check in FORM.checks if check.code == "A03")
     explanations = {"S01.s1": "重点工作多", error: "上级文件如此", "T05.t2.permits.decisions": "确为 2024 件"}

@@ -6,11 +6,12 @@ It aborts the whole process over some files, and so is only called in a process 
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import TYPE_CHECKING
 
+from xltool.documents.hidden import hidden_note, hidden_tables
 from xltool.documents.limits import Measure, damaged
 from xltool.documents.model import DocTable, Document
-from xltool.documents.openxml_sheets import hidden_note
 from xltool.documents.passwords import needs_password
 from xltool.documents.spans import spanned
 from xltool.documents.stored import python_cell
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def read_binary_sheets(data: bytes, kind: str = "xlsb") -> Document:
-    """Visible sheets; calamine does not tell which cells are formulas, nor where an .xlsb has merged cells."""
+    """Sheets, hidden ones apart. Calamine does not tell which cells are formulas, nor what an .xlsb merges."""
     import python_calamine
 
     try:
@@ -39,7 +40,8 @@ def _document(book: CalamineWorkbook, kind: str) -> Document:
     sheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
     hidden = [about.name for about in sheets if about.visible != SheetVisibleEnum.Visible]
     tables = [_table(book.get_sheet_by_name(about.name), measure) for about in sheets if about.name not in hidden]
-    return Document(kind, tuple(table for table in tables if table.cells), hidden_note(hidden))
+    apart = hidden_tables(partial(_table, book.get_sheet_by_name(name)) for name in hidden)
+    return Document(kind, tuple(table for table in tables if table.cells), hidden_note(hidden), apart)
 
 
 def _table(sheet: CalamineSheet, measure: Measure) -> DocTable:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from xltool.documents.binary_sheets import read_binary_sheets
-from xltool.documents.confined import BYTES, DOCUMENT, FAILED, REFUSED
+from xltool.documents.confined import BYTES, DOCUMENT, FAILED, MISSING, REFUSED
 from xltool.documents.decrypt import decrypted
 from xltool.documents.hypertext import read_hypertext
 from xltool.documents.launch import limit_this_process
@@ -51,7 +51,7 @@ def answered(source: BinaryIO) -> bytes:
     except FileRefused as refused:
         return REFUSED + refused.sentence.encode()
     except ModuleNotFoundError as missing:
-        return REFUSED + _not_installed(what, missing).encode()
+        return MISSING + _not_installed(what, missing).encode()
     except MemoryError:
         return REFUSED + too_large(what).sentence.encode()
     # Whatever a library raises over a broken file: the file is to blame, and whoever doubts it gets the trace.
@@ -68,9 +68,13 @@ def _read(reader: str, data: bytes, password: str | None) -> bytes:
 
 
 def _not_installed(what: str, missing: ModuleNotFoundError) -> str:
+    """What lacks, and the command with which README and manual install it."""
+    pip = ".venv\\Scripts\\pip" if os.name == "nt" else ".venv/bin/pip"
+    space = " " if what[0].isascii() else ""
     return (
-        f"读取{what}需要的组件（{missing.name}）还没有安装。"
-        '请先运行 pip install "xltool[salvage]"，或者用 WPS 打开文件，另存为 .xlsx 或 .docx 后再试。'
+        f"读取{space}{what}需要的组件（{missing.name}）还没有安装，其中的数没有读出。"
+        f'请在 xltool 的文件夹里运行 {pip} install ".[salvage]"，再试一次；'
+        "或者用 WPS 打开文件，另存为 .xlsx 或 .docx 后再试。"
     )
 
 

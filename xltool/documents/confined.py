@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import xltool
-from xltool.documents.limits import LARGEST_ANSWER, SECONDS, damaged, too_large
+from xltool.documents.limits import LARGEST_ANSWER, SECONDS, NotHere, damaged, too_large
 from xltool.documents.model import Document
 from xltool.documents.wire import unpacked
 from xltool.errors import FileRefused
 
-DOCUMENT, BYTES, REFUSED, FAILED = b"D", b"B", b"R", b"F"
+DOCUMENT, BYTES, REFUSED, MISSING, FAILED = b"D", b"B", b"R", b"M", b"F"
 _WINDOWLESS = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
@@ -67,6 +67,8 @@ def _asked(reader: str, data: bytes, task: Task) -> tuple[bytes, bytes]:
     command = [sys.executable, "-P", "-m", "xltool.documents.child"]
     answer, said = run_limited(command, header + data, task)
     sort, content = answer[:1], answer[1:]
+    if sort == MISSING:
+        raise NotHere(content.decode())
     if sort == REFUSED:
         raise FileRefused(content.decode())
     if sort not in (DOCUMENT, BYTES):
@@ -93,7 +95,7 @@ def run_limited(command: Sequence[str], data: bytes, task: Task) -> tuple[bytes,
         try:
             answer, said = process.communicate(data, timeout=max(0.0, task.until - time.monotonic()))
         except subprocess.TimeoutExpired as error:
-            raise FileRefused(
+            raise NotHere(
                 f"{task.what}读了 {SECONDS:.0f} 秒还没有读完，已停止。请只留下报告本身，另存一份后再试。"
             ) from error
         finally:

@@ -21,6 +21,10 @@ MAX_NESTING = 100
 MAX_COLUMNS = 512
 
 
+class NotHere(FileRefused):
+    """A file that could be read at another time, or on another machine: it took too long, or something is missing."""
+
+
 def damaged(what: str) -> FileRefused:
     """The refusal of a file that is broken. ``what``: what it is by its looks, such as PDF 文件."""
     return FileRefused(

@@ -66,8 +66,12 @@ class DocTable:
 class Document:
     """``kind``: as ``spreadsheet.filekind.identify`` calls it (xlsx, xls, ods, docx, doc, html, pdf, text, …), csv for
     separated values. ``notes``: sentences about what was left out or is uncertain in the document as a whole.
+    ``hidden``: a workbook's hidden sheets, which say nothing to its readers, only to programs that know them.
+    ``heads``: what a Word or PDF file repeats at the edge of its pages, which is no part of its text.
     """
 
     kind: str
     blocks: tuple[Text | DocTable, ...]
     notes: tuple[str, ...] = ()
+    hidden: tuple[DocTable, ...] = ()
+    heads: tuple[str, ...] = ()

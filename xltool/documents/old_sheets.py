@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xltool.documents.binary_sheets import read_binary_sheets
 from xltool.documents.decrypt import decrypted
+from xltool.documents.hidden import hidden_note, hidden_tables
 from xltool.documents.limits import Measure
 from xltool.documents.model import Cell, DocTable, Document
-from xltool.documents.openxml_sheets import hidden_note
+from xltool.documents.old_formulas import formulas_of, has_lost_texts
 from xltool.documents.spans import Area, spanned
 from xltool.documents.stored import date_text, number_cell, python_cell
 
@@ -19,15 +21,11 @@ if TYPE_CHECKING:
     from xlrd.book import Book
     from xlrd.sheet import Sheet
 
-_FORMULA_RECORDS = (0x0006, 0x0206, 0x0406)
-_START_RECORDS = (0x0809, 0x0409, 0x0209, 0x0009)
-_END_RECORD = 0x000A
-_RECORD = struct.Struct("<HH")
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
 def read_old_sheets(data: bytes, password: str | None = None) -> Document:
-    """Visible sheets of a BIFF workbook; FileRefused asks for the password where it is encrypted."""
+    """The sheets of a BIFF workbook, hidden ones apart; FileRefused asks for the password where it is encrypted."""
     import xlrd
 
     try:
@@ -38,6 +36,7 @@ def read_old_sheets(data: bytes, password: str | None = None) -> Document:
             ignore_workbook_corruption=True,
             logfile=io.StringIO(),
         )
+        return _document(book)
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
             return read_old_sheets(decrypted(data, password))
@@ -45,20 +44,28 @@ def read_old_sheets(data: bytes, password: str | None = None) -> Document:
     # xlrd runs over whatever a broken record says.
     except (AssertionError, LookupError, ValueError, TypeError, AttributeError, struct.error, ArithmeticError):
         return read_binary_sheets(data, "xls")
+
+
+def _document(book: Book) -> Document:
     measure = Measure()
+    # Links to other files and the like may come before; xlrd begins where the book does.
+    lost = has_lost_texts(book.mem[book.base :])
     sheets = [book.sheet_by_index(number) for number in range(book.nsheets)]
-    tables = [_table(book, number, sheet, measure) for number, sheet in enumerate(sheets) if sheet.visibility == 0]
+    read = [partial(_table, book, number, sheet, lost) for number, sheet in enumerate(sheets)]
+    tables = [table(measure) for sheet, table in zip(sheets, read, strict=True) if sheet.visibility == 0]
     notes = hidden_note(sheet.name for sheet in sheets if sheet.visibility != 0)
-    return Document("xls", tuple(table for table in tables if table.cells), notes)
+    apart = hidden_tables(table for sheet, table in zip(sheets, read, strict=True) if sheet.visibility != 0)
+    return Document("xls", tuple(table for table in tables if table.cells), notes, apart)
 
 
-def _table(book: Book, number: int, sheet: Sheet, measure: Measure) -> DocTable:
-    formulas = _formulas(book, number)
+def _table(book: Book, number: int, sheet: Sheet, lost: bool, measure: Measure) -> DocTable:
+    formulas = formulas_of(book.mem, book._sh_abs_posn[number], lost)
     cells = {}
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
-            cell = _cell(book, sheet, row, column, (row, column) in formulas)
-            if cell is not None and cell.text:
+            cell = _cell(book, sheet, row, column, (row, column) in formulas.places)
+            # Nobody knows what stood there: a blank is asked about, a 0 would be believed.
+            if (row, column) not in formulas.lost and cell is not None and cell.text:
                 measure.cell(cell.text)
                 cells[row, column] = cell
     merges: Iterable[Area] = ((r, c, r_end - 1, c_end - 1) for r, r_end, c, c_end in sheet.merged_cells)
@@ -79,22 +86,3 @@ def _cell(book: Book, sheet: Sheet, row: int, column: int, formula: bool) -> Cel
         case 1:
             return python_cell(value, row, column, formula)
     return None
-
-
-def _formulas(book: Book, number: int) -> frozenset[tuple[int, int]]:
-    """Where a sheet has formulas: xlrd gives their results and does not say so."""
-    memory, at = book.mem, book._sh_abs_posn[number]
-    places: set[tuple[int, int]] = set()
-    depth = 0
-    while at + 4 <= len(memory):
-        record, length = _RECORD.unpack_from(memory, at)
-        if record in _START_RECORDS:
-            depth += 1
-        elif record == _END_RECORD:
-            depth -= 1
-            if depth <= 0:
-                break
-        elif record in _FORMULA_RECORDS and length >= 4:
-            places.add(_RECORD.unpack_from(memory, at + 4))
-        at += 4 + length
-    return frozenset(places)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
+from xltool.documents.hidden import hidden_note, hidden_tables
 from xltool.documents.limits import Measure
 from xltool.documents.model import Cell, DocTable, Document
 from xltool.documents.opendocument import opendocument_of
-from xltool.documents.openxml_sheets import hidden_note
 from xltool.documents.spans import Area, spanned
 from xltool.documents.stored import number_cell
 from xltool.documents.word import word_of
@@ -41,17 +42,18 @@ def read_one_xml(data: bytes) -> Document:
 
 
 def _sheets(root: Element) -> Document:
-    """Visible sheets as tables."""
+    """Visible sheets as blocks, hidden ones apart."""
     measure = Measure()
-    tables, hidden = [], []
+    tables, hidden = [], {}
     for sheet in descendants(root, "Worksheet"):
         name = value(sheet, "Name")
         state = child(sheet, "WorksheetOptions", "Visible")
         if state is not None and (state.text or "").strip() in ("SheetHidden", "SheetVeryHidden"):
-            hidden.append(name)
+            hidden[name] = sheet
             continue
         tables.append(_table(sheet, name, measure))
-    return Document("xml", tuple(table for table in tables if table.cells), hidden_note(hidden))
+    apart = hidden_tables(partial(_table, sheet, name) for name, sheet in hidden.items())
+    return Document("xml", tuple(table for table in tables if table.cells), hidden_note(hidden), apart)
 
 
 def _table(sheet: Element, name: str, measure: Measure) -> DocTable:

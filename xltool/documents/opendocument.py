@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xltool.documents.archive import opened, part
 from xltool.documents.flow import MAX_SPAN, Flow, tidy
-from xltool.documents.limits import MAX_NESTING, damaged
+from xltool.documents.hidden import hidden_note, hidden_tables
+from xltool.documents.limits import MAX_NESTING, Measure, damaged
 from xltool.documents.model import Cell, DocTable, Document
-from xltool.documents.openxml_sheets import hidden_note
 from xltool.documents.stored import number_cell
 from xltool.documents.xmltree import child, descendants, local, number, parsed, value
 from xltool.errors import FileRefused
@@ -98,24 +99,29 @@ def _sheets(root: Element, content: Element) -> Document:
         for style in descendants(root, "style")
         if value(child(style, "table-properties"), "display") == "false"
     }
-    flow, hidden = Flow(), []
-    tables = []
+    measure = Measure()
+    tables, hidden = [], {}
     for table in content:
         if local(table) != "table":
             continue
         name = value(table, "name")
         if value(table, "style-name") in hidden_styles:
-            hidden.append(name)
+            hidden[name] = table
             continue
-        tables.append(DocTable(tuple(_Sheet(flow).cells(table)), name, name, spreadsheet=True))
-    return Document("ods", tuple(table for table in tables if table.cells), hidden_note(hidden))
+        tables.append(_sheet(table, name, measure))
+    apart = hidden_tables(partial(_sheet, table, name) for name, table in hidden.items())
+    return Document("ods", tuple(table for table in tables if table.cells), hidden_note(hidden), apart)
+
+
+def _sheet(table: Element, name: str, measure: Measure) -> DocTable:
+    return DocTable(tuple(_Sheet(measure).cells(table)), name, name, spreadsheet=True)
 
 
 @dataclass
 class _Sheet:
     """Cells of one sheet with their own places; those without content are left out."""
 
-    flow: Flow
+    measure: Measure
     _taken: set[tuple[int, int]] = field(default_factory=set)
 
     def cells(self, table: Element) -> Iterator[Cell]:
@@ -138,7 +144,7 @@ class _Sheet:
                 made = _stored(cell, at, column)
                 if made.text:
                     for again in range(min(repeated, _MOST_REPEATED)):
-                        self.flow.measure.cell(made.text)
+                        self.measure.cell(made.text)
                         yield Cell(made.text, at, column + again, made.rows, made.columns, made.number, made.formula)
             column += repeated
             if column > _LAST_COLUMN:

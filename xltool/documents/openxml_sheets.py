@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 
+from xltool.documents.hidden import hidden_note, hidden_tables
 from xltool.documents.limits import Measure
 from xltool.documents.model import Cell, DocTable, Document
 from xltool.documents.spans import spanned
@@ -14,20 +15,16 @@ from xltool.spreadsheet.sheets import Sheet, read_workbook
 
 
 def read_openxml_sheets(data: bytes, kind: str) -> Document:
-    """Visible sheets as tables, hidden ones are named in the notes; FileRefused for a workbook that is none."""
+    """Visible sheets as blocks, hidden ones apart; FileRefused for a workbook that is none."""
     book = read_workbook(data, lazily=True)
     measure = Measure()
     tables = tuple(_table(sheet, measure) for sheet in book.sheets if sheet.state == "visible")
-    notes = hidden_note(sheet.name for sheet in book.sheets if sheet.state != "visible")
+    hidden = [sheet for sheet in book.sheets if sheet.state != "visible"]
+    notes = hidden_note(sheet.name for sheet in hidden)
     if book.ignored:
         notes += (f"有 {book.ignored} 个单元格离表格太远（第 2 万行以下或第 512 列以右），没有读。",)
-    return Document(kind, tuple(table for table in tables if table.cells), notes)
-
-
-def hidden_note(names: Iterable[str]) -> tuple[str, ...]:
-    """The sentence that names the sheets left out, if there are any."""
-    listed = "、".join(f"“{name}”" for name in names)
-    return (f"隐藏的工作表{listed}没有读。",) if listed else ()
+    apart = hidden_tables(partial(_table, sheet) for sheet in hidden)
+    return Document(kind, tuple(table for table in tables if table.cells), notes, apart)
 
 
 def _table(sheet: Sheet, measure: Measure) -> DocTable:

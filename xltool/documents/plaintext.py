@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from xltool.documents.delimited import cells_of, grid, has_bars, is_rule
+from xltool.documents.flow import placed
 from xltool.documents.limits import MAX_TEXT_FILE, Measure, too_large
 from xltool.documents.model import Cell, DocTable, Document, Text
 from xltool.errors import FileRefused
@@ -20,6 +22,8 @@ _MARKS = (
 )
 _SEPARATORS = ",\t;|"
 _SAMPLE_LINES = 200
+_HEADING_SIGN = re.compile(r"#{1,6}\s+(?=\S)")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def decoded(data: bytes, declared: str = "") -> str:
@@ -53,17 +57,31 @@ def read_plain_text(data: bytes, name: str = "") -> Document:
     separator = _separator(text, name)
     if separator:
         return Document("csv", (_separated(text, separator, name),))
+    return Document("text", tuple(_blocks(text)))
+
+
+def _blocks(text: str) -> Iterator[Text | DocTable]:
+    """Lines as they come; lines of cells as a table where they are a grid, drawn lines not at all."""
     measure = Measure()
-    lines = list(enumerate(text.splitlines(), 1))
-    blocks: list[Text | DocTable] = []
+    marked = any(is_rule(line) and has_bars(line) for line in text.splitlines())
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if not is_rule(line)]
     for tabular, run in groupby(lines, lambda line: _is_row(line[1])):
         numbered = list(run)
-        if tabular and len(numbered) > 1:
-            rows = [line.split("\t") for _, line in numbered]
-            blocks.append(_table(rows, f"第{numbered[0][0]}行", "", measure, spreadsheet=False))
-        else:
-            blocks += (Text(measure.text(line.strip()), f"第{number}行") for number, line in numbered if line.strip())
-    return Document("text", tuple(blocks))
+        rows = grid([cells_of(line) for _, line in numbered]) if tabular else []
+        if rows:
+            yield DocTable(placed(rows, measure), f"第{numbered[0][0]}行")
+            continue
+        for number, line in numbered:
+            words, heading = _unmarked(line.strip(), marked)
+            if words:
+                yield Text(measure.text(words), f"第{number}行", heading)
+
+
+def _unmarked(line: str, marked: bool) -> tuple[str, bool]:
+    """The line without Markdown's marks, and whether they say that it is a heading."""
+    sign = _HEADING_SIGN.match(line)
+    rest = line[sign.end() :] if sign else line
+    return _BOLD.sub(r"\1", rest) if marked or sign else rest, sign is not None
 
 
 def _known(encoding: str) -> str:
@@ -83,8 +101,8 @@ def _replaced(text: str) -> int:
 
 
 def _is_row(line: str) -> bool:
-    """Two cells with content at least: a tab in front alone is an indent, or marks a cell of its own."""
-    return sum(bool(cell.strip()) for cell in line.split("\t")) > 1
+    """Bars, or two cells with content at least: a tab in front alone is an indent, or marks a cell of its own."""
+    return has_bars(line) or sum(bool(cell) for cell in cells_of(line)) > 1
 
 
 def _separator(text: str, name: str) -> str:
@@ -110,7 +128,7 @@ def _separated(text: str, separator: str, name: str) -> DocTable:
     except csv.Error as error:
         raise FileRefused("这个文本表格读不出来：引号或分隔符不合规范。请用 WPS 打开，另存为 .xlsx 后再试。") from error
     sheet = re.split(r"[\\/]", name)[-1].rpartition(".")[0]
-    return _table(rows, sheet, sheet, Measure(), spreadsheet=True)
+    return _table(rows, sheet, Measure())
 
 
 def _csv_rows(text: str, separator: str) -> Iterator[list[str]]:
@@ -122,11 +140,11 @@ def _csv_rows(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE if broken else csv.QUOTE_MINIMAL)
 
 
-def _table(rows: Sequence[Sequence[str]], place: str, name: str, measure: Measure, spreadsheet: bool) -> DocTable:
+def _table(rows: Sequence[Sequence[str]], sheet: str, measure: Measure) -> DocTable:
     cells = [
         Cell(measure.cell(text.strip()), row, column)
         for row, line in enumerate(rows)
         for column, text in enumerate(line)
-        if text.strip() or not spreadsheet
+        if text.strip()
     ]
-    return DocTable(tuple(cells), place, name, spreadsheet)
+    return DocTable(tuple(cells), sheet, sheet, spreadsheet=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
@@ -36,8 +37,15 @@ _REFUSALS = {
     "ole2": f"这是旧格式的 Office 文件，里面没有找到文档或工作簿。文件可能没有传完整，请重新发送；或者{_SEND}",
     "picture": f"这是图片或扫描件，里面没有文字，读不出数来。{_SEND}",
     "empty": "文件是空的，没有内容。文件可能没有传完整，请重新发送。",
+    "lost": "文件里的汉字都成了“?”，是另存时丢的，从这个文件里找不回来。"
+    "请打开原来的工作簿，另存为 .xlsx，或 UTF-8 编码的 CSV，再交。",
     "unknown": f"看不出是什么文件。文件可能没有传完整，请重新发送；或者{_SEND}",
 }
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LOST = re.compile(rb"\?{2,}")
+_MOST_LOOKED_AT = 1 << 16
+_LEAST_LOST = 5
+"""Runs of question marks; two or three may be somebody's way of asking."""
 
 
 def read_document(data: bytes, name: str = "", password: str | None = None) -> Document:
@@ -55,6 +63,8 @@ def read_document(data: bytes, name: str = "", password: str | None = None) -> D
 
 def _read(data: bytes, name: str, password: str | None, until: float) -> Document:
     kind = identify(data)
+    if kind in ("text", "unknown") and _is_chinese_lost(data[:_MOST_LOOKED_AT]):
+        kind = "lost"
     match kind:
         case "xlsx" | "xlsm":
             return read_openxml_sheets(data, kind)
@@ -70,6 +80,15 @@ def _read(data: bytes, name: str, password: str | None, until: float) -> Documen
         raise FileRefused(_REFUSALS[kind])
     reader, what = _CONFINED[kind]
     return read_confined(reader, data, Task(what, password, until))
+
+
+def _is_chinese_lost(data: bytes) -> bool:
+    """Whether a program wrote "?" for every character that its encoding does not have, as LibreOffice does."""
+    runs = _LOST.findall(data)
+    lost = sum(map(len, runs))
+    others = sum(byte > 0x7F for byte in data)
+    letters = sum(byte in _LETTERS for byte in data)
+    return len(runs) >= _LEAST_LOST and b"\0" not in data and lost > 5 * others and lost > letters
 
 
 def _old_word(data: bytes, task: Task) -> Document:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xltool.documents.confined import Task, run_limited
 from xltool.documents.launch import with_limits
-from xltool.documents.limits import damaged
+from xltool.documents.limits import NotHere, damaged
 from xltool.errors import FileRefused
 
 _PROGRAMS = ("soffice", "libreoffice")
@@ -26,10 +26,10 @@ class ConversionFailed(FileRefused):
 
 
 def converted_to_word(data: bytes, task: Task) -> bytes:
-    """``data`` as a .docx; FileRefused where LibreOffice is missing or takes too long, ConversionFailed."""
+    """``data`` as a .docx; NotHere where LibreOffice is missing or takes too long, ConversionFailed."""
     program = _soffice()
     if program is None:
-        raise FileRefused(
+        raise NotHere(
             f"读取{task.what}需要 LibreOffice，这台电脑上没有找到。请用 WPS 或 Word 打开文件，另存为 .docx 后再试。"
         )
     with tempfile.TemporaryDirectory(prefix="xltool-convert-", ignore_cleanup_errors=True) as name:

@@ -12,15 +12,15 @@ from xltool.documents.model import Cell, DocTable, Document, Text
 def packed(document: Document) -> bytes:
     """The document in as few characters as is easy."""
     blocks = [_text(block) if isinstance(block, Text) else _table(block) for block in document.blocks]
-    whole = [document.kind, document.notes, blocks]
+    whole = [document.kind, document.notes, blocks, [_table(table) for table in document.hidden], document.heads]
     # Halves of surrogate pairs, which broken files bring, are no text that could be written anywhere.
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def unpacked(data: bytes) -> Document:
     """What was packed."""
-    kind, notes, blocks = json.loads(data)
-    return Document(kind, tuple(_block(block) for block in blocks), tuple(notes))
+    kind, notes, blocks, hidden, heads = json.loads(data)
+    return Document(kind, tuple(map(_block, blocks)), tuple(notes), tuple(map(_sheet, hidden)), tuple(heads))
 
 
 def _text(text: Text) -> list[Any]:
@@ -38,7 +38,11 @@ def _table(table: DocTable) -> list[Any]:
 def _block(block: list[Any]) -> Text | DocTable:
     if len(block) == 3:
         return Text(*block)
-    cells, *rest = block
+    return _sheet(block)
+
+
+def _sheet(table: list[Any]) -> DocTable:
+    cells, *rest = table
     return DocTable(tuple(_cell(cell) for cell in cells), *rest)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xltool.documents.archive import opened, part
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WHAT = "Word 文档"
 _MAIN = "word/document.xml"
+_MOST_HEADERS, _LONGEST_HEADER = 9, 200
 # What only holds other content, at any level.
 _AROUND = {
     "sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "body",
@@ -29,10 +30,20 @@ _OFF = ("0", "false", "off", "none")
 
 
 def read_word(data: bytes) -> Document:
-    """Body, tables and text boxes; no headers, notes or comments, and nothing that a tracked change deletes."""
+    """Body, tables and text boxes; headers apart, no notes or comments, and nothing that a tracked change deletes."""
     package = opened(data, _WHAT)
     root = parsed(part(package, _MAIN, _WHAT), _WHAT)
-    return word_of(root, _optional(package, "word/styles.xml"), _optional(package, "word/numbering.xml"))
+    document = word_of(root, _optional(package, "word/styles.xml"), _optional(package, "word/numbering.xml"))
+    return replace(document, heads=tuple(_heads(package)))
+
+
+def _heads(package: Package) -> Iterator[str]:
+    """The words of the headers, by the names that every program gives them."""
+    for number_of_part in range(1, _MOST_HEADERS + 1):
+        header = _optional(package, f"word/header{number_of_part}.xml")
+        words = "".join(text.text or "" for text in descendants(header, "t")) if header is not None else ""
+        if words.strip():
+            yield words.strip()[:_LONGEST_HEADER]
 
 
 def word_of(root: Element, styles: Element | None, numbering: Element | None) -> Document:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xltool.documents.xmltree import child, descendants, local, number, value
+from xltool.numerals import chinese
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _LEVELS = 9
 _CHINESE = ("chinese", "ideograph", "japanese", "taiwanese")
-_DIGITS = "零一二三四五六七八九"
 _PLACE = re.compile(r"%([1-9])")
 
 
@@ -83,16 +83,10 @@ def _counted(depth: int, counts: list[int], levels: dict[int, _Level]) -> str:
     count = counts[depth] if depth < _LEVELS else 0
     form = levels[depth].format if depth in levels else "decimal"
     if form.startswith(_CHINESE) and 0 < count < 100:
-        return _chinese(count)
+        return chinese(count)
     if form in ("lowerLetter", "upperLetter") and 0 < count <= 26:
         letter = chr(96 + count)
         return letter.upper() if form == "upperLetter" else letter
     if form.startswith("decimalEnclosedCircle") and 0 < count <= 20:
         return chr(0x245F + count)
     return str(count)
-
-
-def _chinese(count: int) -> str:
-    tens, ones = divmod(count, 10)
-    head = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return head + (_DIGITS[ones] if ones else "")

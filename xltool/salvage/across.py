@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from xltool.form import Block, Line
 from xltool.salvage.board import Board, Span, columns_of, is_amount, rows_of
@@ -146,7 +147,12 @@ def _value_rows(board: Board, columns: dict[int, Found], bottom: int, foreign: C
 
 
 def _is_counting(texts: Sequence[str], count: int) -> bool:
-    return len(texts) >= count > 1 and texts[:count] == [str(n) for n in range(1, count + 1)]
+    """Whether the row only numbers the columns, though a number or a column may be lost."""
+    numbers = [int(text) for text in texts[:count] if text.isdigit() and len(text) < 3]
+    rising = all(one < other for one, other in pairwise(numbers)) and numbers[:1] <= [3]
+    others = [text for text in texts[:count] if any(char.isdigit() for char in text) and not text.isdigit()]
+    small = bool(numbers) and numbers[0] > 0 and numbers[-1] <= count + 1
+    return len(texts) >= count > 2 and 2 * len(numbers) > count and small and rising and not others
 
 
 def _judged(placed: PlacedAcross, lines: Sequence[Line]) -> PlacedAcross:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from xltool.documents.model import Cell
 from xltool.form import Block, Line
 from xltool.salvage.board import Board, Span, columns_of, is_amount, rows_of
 from xltool.salvage.labels import Likeness, Said, Wanted, said, wanted
 from xltool.salvage.lines import Found, Spot, column_axis, find_lines, row_axis
-from xltool.salvage.shape import Shape, compare
+from xltool.salvage.shape import compare
 
 _TALLEST = 1_000
 """No block has so many rows: the same words far below are another list."""
-_MOVED = "行数与表样不符，标题与数可能错开"
+MOVED = "行数与表样不符，标题与数可能错开"
 _COLUMNS_MOVED = "列数与表样不符，标题与数可能错开"
-_NO_LABEL = "没有标题，是按位置认的"
-_NOT_ALL = "只有一行，别的行也没有找全"
+NO_LABEL = "没有标题，是按位置认的"
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ class Placed:
 
 def place_block(board: Board, block: Block, foreign: Collection[int]) -> Placed | None:
     """Where ``block`` stands on ``board``; None where not one of its rows is there. ``foreign``: others' rows."""
-    rows = _rows(board, block) or _rows_without_numbers(board, block, foreign)
+    rows = _rows(board, block) or _rows_withoutnumbers_behind(board, block, foreign)
     if not rows:
         return None
-    stub = max(columns_of(found.cell).end for found in rows.values())
+    rows = _with_moved_labels_doubted(board, rows)
+    stub = max(columns_of(f.cell).end for f in [f for f in rows.values() if f.why != MOVED] or rows.values())
     top = min(found.span.start for found in rows.values())
     floor = max((row + 1 for row in foreign if row < top), default=0)
     columns = _columns(board, block, Span(floor, top), stub)
@@ -64,6 +66,16 @@ def place_block(board: Board, block: Block, foreign: Collection[int]) -> Placed 
     singles = {found.span.start for found, _ in collapsed}
     rest = tuple(row for row in nameless if row not in singles)
     return _with_columns_judged(replace(placed, nameless=rest, collapsed=collapsed), block)
+
+
+def _with_moved_labels_doubted(board: Board, rows: dict[int, Found]) -> dict[int, Found]:
+    """``rows`` with a doubt about those whose label stands where the others have their numbers."""
+    filled = Counter(
+        cell.column for f in rows.values() for cell in board.in_row(f.span, Span(0, board.width)) if is_amount(cell)
+    )
+    often = {column for column, times in filled.items() if times > len(rows) / 2}
+    own = {i: range(f.cell.column, f.cell.column + f.cell.columns) for i, f in rows.items()}
+    return {i: doubted(f, MOVED if often.intersection(own[i]) else "") for i, f in rows.items()}
 
 
 def row_cells(board: Board, lines: Sequence[Line]) -> Iterator[Cell]:
@@ -92,7 +104,7 @@ def _rows(board: Board, block: Block) -> dict[int, Found]:
     return {index: _one_row(board, line) for index, line in sorted(found.items())}
 
 
-def _rows_without_numbers(board: Board, block: Block, foreign: Collection[int]) -> dict[int, Found]:
+def _rows_withoutnumbers_behind(board: Board, block: Block, foreign: Collection[int]) -> dict[int, Found]:
     """Of a block that was left blank, the rows under its own header."""
     found = find_lines(row_axis(board), block.rows, [spot for spot in board.labels if not _behind(board, spot[0])])
     if not found:
@@ -169,52 +181,11 @@ def nameless_piece(board: Board, before: Placed) -> Placed | None:
     return Placed(board, {}, {}, 0, tuple(rows), by_order=True, sequence=before.sequence)
 
 
-def judged(pieces: Sequence[Placed], block: Block) -> list[Placed]:
-    """All pieces of a block with their shape compared with the form's: what has no label, what may have moved."""
-    offsets = [sum(piece.board.height + 1 for piece in pieces[:number]) for number in range(len(pieces))]
-    starts: dict[int, int] = {}
-    empty: list[int] = []
-    for offset, piece in zip(offsets, pieces, strict=True):
-        starts |= {index: offset + found.span.start for index, found in piece.rows.items()}
-        starts |= {index: offset + found.span.start for found, lines in piece.collapsed for index in lines}
-        empty += [index for index, found in piece.rows.items() if not _numbers(piece, found.span)]
-        empty += [index for index in piece.rows if _shares_its_row(piece, index)]
-    nameless = [offset + row for offset, piece in zip(offsets, pieces, strict=True) for row in piece.nameless]
-    shape = compare(len(block.rows), starts, empty, nameless)
-    doubt = _NOT_ALL if nameless or len(starts) < len(block.rows) else ""
-    return [_with_shape(piece, shape, offset, doubt) for offset, piece in zip(offsets, pieces, strict=True)]
-
-
-def _shares_its_row(piece: Placed, index: int) -> bool:
-    own = piece.rows[index].span
-    return any(found.span.meets(own) for other, found in piece.rows.items() if other != index)
-
-
-def _with_shape(piece: Placed, shape: Shape, offset: int, doubt: str) -> Placed:
-    """``doubt``: why one row may not stand for several, as others are not what they should be either."""
-    own = range(offset, offset + piece.board.height)
-    by_place = {index: place - offset for index, place in shape.by_place.items() if place in own}
-    rows = dict(piece.rows) | {index: _stand_in(piece.board, row, piece.stub) for index, row in by_place.items()}
-    shared = {index for index in piece.rows if _shares_its_row(piece, index)}
-    rows = {i: _doubted(found, _MOVED if i in shape.moved | shared else "") for i, found in sorted(rows.items())}
-    extra = tuple(place - offset for place in shape.extra if place in own)
-    overfull = frozenset(column for row in extra for column in _lonely(piece, row))
-    collapsed = tuple((_doubted(found, doubt), lines) for found, lines in piece.collapsed)
-    return replace(piece, rows=rows, collapsed=collapsed, extra_rows=extra, overfull=overfull)
-
-
-def _doubted(found: Found, why: str) -> Found:
+def doubted(found: Found, why: str) -> Found:
     return replace(found, why=found.why or why) if why else found
 
 
-def _stand_in(board: Board, row: int, stub: int) -> Found:
-    labels = [cell for cell in board.in_row(Span(row, row + 1), Span(0, stub)) if cell.text and not is_amount(cell)]
-    why = f"标题写作“{' '.join(labels[-1].text.split())}”，是按位置认的" if labels else _NO_LABEL
-    cell = labels[-1] if labels else Cell("", row, max(0, stub - 1))
-    return Found(cell, Span(row, row + 1), said(cell.text), why)
-
-
-def _numbers(placed: Placed, rows: Span) -> list[Cell]:
+def numbers_behind(placed: Placed, rows: Span) -> list[Cell]:
     """Amounts behind the labels of these rows."""
     behind = Span(placed.stub, placed.board.width)
     return [cell for cell in placed.board.in_row(rows, behind) if is_amount(cell)]
@@ -227,33 +198,26 @@ def _nameless_rows(placed: Placed, block: Block, foreign: Collection[int]) -> li
     inside = [row for row in range(top, bottom) if row not in claimed and row not in foreign]
     above, below = [], []
     row = top - 1
-    while row >= max(0, top - _TALLEST) and row not in foreign and _numbers(placed, Span(row, row + 1)):
+    while row >= max(0, top - _TALLEST) and row not in foreign and numbers_behind(placed, Span(row, row + 1)):
         above.append(row)
         row -= 1
     row = bottom
     lowest = min(placed.board.height, bottom + _TALLEST)
-    while row < lowest and row not in foreign and _numbers(placed, Span(row, row + 1)):
+    while row < lowest and row not in foreign and numbers_behind(placed, Span(row, row + 1)):
         below.append(row)
         row += 1
     rows = [*above, *inside, *below]
     return sorted(
         row
         for row in rows
-        if any(cell.row == row for cell in _numbers(placed, Span(row, row + 1)))
+        if any(cell.row == row for cell in numbers_behind(placed, Span(row, row + 1)))
         and not _is_counting(placed, row, len(block.columns))
     )
 
 
-def _lonely(placed: Placed, row: int) -> set[int]:
-    """Columns of the numbers in a row that is none of the form's and has not a number in every column."""
-    columns = {cell.column for cell in _numbers(placed, Span(row, row + 1)) if cell.row == row}
-    labels = [cell for cell in placed.board.in_row(Span(row, row + 1), Span(0, placed.stub)) if cell.text]
-    return set() if len(columns) >= max(1 if labels else 2, len(placed.columns)) else columns
-
-
 def _is_counting(placed: Placed, row: int, count: int) -> bool:
     """A row 1 2 3 … that only numbers the columns, as offices' own forms have below the header."""
-    texts = [cell.text for cell in _numbers(placed, Span(row, row + 1))]
+    texts = [cell.text for cell in numbers_behind(placed, Span(row, row + 1))]
     return (
         len(texts) >= min(count, 2) and texts == [str(n) for n in range(int(texts[0]), int(texts[0]) + len(texts))]
         if texts and texts[0] in ("1", "2", "3")
@@ -292,23 +256,27 @@ def _with_columns_judged(placed: Placed, block: Block) -> Placed:
     rows = [found.span for found in placed.rows.values()]
     filled: dict[int, int] = {}
     for span in rows:
-        for column in {cell.column for cell in _numbers(placed, span)}:
+        for column in {cell.column for cell in numbers_behind(placed, span)}:
             filled[column] = filled.get(column, 0) + 1
     claimed = {c for found in placed.columns.values() for c in range(found.span.start, found.span.end)}
-    often = 1 if len(placed.columns) < len(block.columns) else max(2, len(rows) // 2 + 1)
+    mostly = max(2, len(rows) // 2 + 1)
+    often = 1 if len(placed.columns) < len(block.columns) else mostly
     nameless = [column for column, times in sorted(filled.items()) if column not in claimed and times >= often]
     starts = {index: found.span.start for index, found in placed.columns.items()}
     empty = [i for i, f in placed.columns.items() if not any(c in filled for c in range(f.span.start, f.span.end))]
     shape = compare(len(block.columns), starts, empty, nameless)
     columns = dict(placed.columns)
     for index, column in shape.by_place.items():
-        columns[index] = Found(Cell("", placed.top, column), Span(column, column + 1), said(""), _NO_LABEL)
+        columns[index] = Found(Cell("", placed.top, column), Span(column, column + 1), said(""), NO_LABEL)
     header_rows = {row for f in placed.columns.values() for row in range(f.cell.row, f.cell.row + f.cell.rows)}
     free = [column for column in filled if column not in claimed and column not in nameless]
-    seldom = [column for column in free if _has_heading(placed, header_rows, column, claimed)]
-    moved = set(range(len(block.columns))) if header_rows & board.ragged else set(shape.moved)
-    judged = {i: _doubted(found, _COLUMNS_MOVED if i in moved else "") for i, found in sorted(columns.items())}
-    return replace(placed, columns=judged, extra_columns=tuple(sorted({*shape.extra, *seldom})))
+    headed = [c for c in (*free, *shape.extra) if _has_heading(placed, header_rows, c, claimed)]
+    lasting = [column for column in shape.extra if filled[column] >= mostly]
+    spans = [found.span for found in columns.values()]
+    shared = any(one.meets(other) for one, other in combinations(spans, 2))
+    moved = set(range(len(block.columns))) if shared or header_rows & board.ragged else set(shape.moved)
+    judged = {i: doubted(found, _COLUMNS_MOVED if i in moved else "") for i, found in sorted(columns.items())}
+    return replace(placed, columns=judged, extra_columns=tuple(sorted({*lasting, *headed})))
 
 
 def _has_heading(placed: Placed, header_rows: Collection[int], column: int, claimed: Collection[int]) -> bool:

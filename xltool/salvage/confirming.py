@@ -16,8 +16,11 @@ from xltool.figure import FigureId
 from xltool.filing import Filing, Unit
 from xltool.form import Form
 from xltool.narrative.joined import with_texts
+from xltool.salvage.certainty import Sureness
 from xltool.salvage.salvaging import Salvage
 from xltool.spreadsheet.sheets import read_workbook
+from xltool.workbook.layout.addresses import TO_CONFIRM
+from xltool.workbook.layout.marking import HOW_TO_CONFIRM, Heading
 from xltool.workbook.marked import marked_copy
 from xltool.workbook.stamps import Stamps, read_stamps
 
@@ -54,6 +57,29 @@ def all_findings(salvaged: Salvage, prior: Filing | None = None) -> tuple[Findin
     return (*salvaged.findings, *(finding for finding in examined if finding.code not in _SAID_ALREADY))
 
 
-def to_confirm(salvaged: Salvage, prior: Filing | None = None, issue: int = 1) -> bytes:
-    """The workbook, with every open finding marked and listed. Its filing must name a unit and a year."""
-    return marked_copy(salvaged.form, salvaged.filing, all_findings(salvaged, prior), prior, issue)
+def to_confirm(salvaged: Salvage, prior: Filing | None = None, issue: int = 1, source: str = "") -> bytes:
+    """The workbook, with every open finding marked and listed. Its filing must name a unit and a year.
+
+    ``source``: the name of the document, for people.
+    """
+    findings, heading = all_findings(salvaged, prior), _heading(salvaged, source)
+    return marked_copy(salvaged.form, salvaged.filing, findings, prior, issue, heading=heading)
+
+
+def inputs_counted(salvaged: Salvage) -> dict[Sureness, int]:
+    """How many figures are sure, doubtful, missing; totals, which the form makes itself, are not counted."""
+    kinds = [salvaged.certainty[figure.id].sureness for figure in salvaged.form.inputs]
+    return {sureness: kinds.count(sureness) for sureness in Sureness}
+
+
+def _heading(salvaged: Salvage, source: str) -> Heading:
+    filing, counted = salvaged.filing, inputs_counted(salvaged)
+    origin = f"文件“{source}”" if source else "交来的文件"
+    unsure = ((Sureness.DOUBTFUL, "没有把握（写成“待核……”并标色）"), (Sureness.MISSING, "没有读到"))
+    said = [f"有把握 {counted[Sureness.SURE]} 个"]
+    said += [f"{words} {counted[kind]} 个" for kind, words in unsure if counted[kind]]
+    facts = (
+        f"{filing.unit.name}　{filing.year} 年　由程序从{origin}读出填写，不是单位自己填的",
+        f"应填 {sum(counted.values())} 个数：{'，'.join(said)}。请对照原件核对，无误后再交。",
+    )
+    return Heading(TO_CONFIRM, "待核对的填报数据", facts, HOW_TO_CONFIRM)

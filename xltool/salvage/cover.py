@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from xltool.days import official_date
 from xltool.form import Field, Form, Label
 from xltool.numerals import chinese_number
-from xltool.report.view import official_date
 from xltool.salvage.board import Board, Span, rows_of
 from xltool.salvage.labels import Likeness, letters, said, tightened, wanted
 from xltool.salvage.pieces import Piece
@@ -20,6 +20,14 @@ _MOST_LINES = 4
 _LONGEST_UNIT, _LONGEST_LINE, _SHORTEST_UNIT = 60, 30, 4
 _NO_NAME = re.compile(r"[>›»|｜/:：，。！0-9〔（(]")
 _SAMPLE = re.compile(r"^例[:：]")
+_FURNITURE = re.compile(
+    r"[\[【(（]?(?:分享[到至]|打印本页|打印此页|关闭窗口|关闭本页|(?:[\[【(（|]?(?:打印|关闭|收藏|返回顶部|返回)[】\])）|]?)+$|上一[篇条][:：]|下一[篇条][:：]"
+    r"|扫一扫|相关(?:链接|新闻|文章|信息|稿件|阅读|文档|解读)[:：]?$|责任编辑[:：]|编辑[:：]|信息来源[:：]|来源[:：]"
+    r"|主办(?:单位)?[:：]|承办(?:单位)?[:：]|版权所有|copyright|网站地图|网站标识码|友情链接)"
+    r"|.*(?:ICP备|公网安备|网站标识码)",
+    re.IGNORECASE,
+)
+"""What web pages print below a text."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,8 @@ def _title_at(form: Form, pieces: Sequence[Piece], last: int) -> Title | None:
 
 def _could_be_title(piece: Piece, place: int) -> bool:
     """Whether the line may be the upper part of a title: marked as a heading, or one of the first of the document."""
-    short = len(piece.text) <= _LONGEST_LINE and not _NO_NAME.search(piece.text)
+    words = re.sub(rf"{_YEAR}\s*年", "", piece.text)
+    short = len(piece.text) <= _LONGEST_LINE and not _NO_NAME.search(words)
     return short and not piece.sheet and (piece.heading or place < _MOST_LINES)
 
 
@@ -118,7 +127,9 @@ def _labelled(fields: Sequence[Field], board: Board) -> Iterator[tuple[str, Piec
 
 
 def signed(unit: str, body: Sequence[Piece]) -> tuple[tuple[Piece, ...], str]:
-    """The last section without unit and date below it, and the date; what stands behind them belongs to the page."""
+    """The last section without unit and date below it, and the date; what stands behind belongs to the page."""
+    below = (place for place, piece in enumerate(body) if not piece.sheet and _FURNITURE.match(tightened(piece.text)))
+    body = body[: next(below, len(body))]
     for index, piece in enumerate(body):
         date = official_date(tightened(piece.text))
         if not re.fullmatch(r"\d{4}年\d{1,2}月\d{1,2}日", date):

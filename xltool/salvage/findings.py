@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xltool.check.finding import Finding, made
 from xltool.figure import FigureId, plain
 from xltool.form import Form
+from xltool.messages import listed
 from xltool.salvage.amounts import NOT_A_NUMBER
 from xltool.salvage.certainty import Certainty, Sureness
 from xltool.salvage.labels import tightened
@@ -31,7 +32,7 @@ def _doubtful(form: Form, read: Mapping[FigureId, Certainty]) -> Iterator[Findin
     for why, figures in _by_reason(read, Sureness.DOUBTFUL).items():
         values = [(form.figures[f].spoken, read[f].value) for f in figures]
         told = [f"{name}读作 {plain(value)}" for name, value in values if value is not None]
-        fact = f"{'、'.join(told[:_LISTED])}{f' 等 {len(told)} 格' if len(told) > _LISTED else ''}（{why}）"
+        fact = f"{listed(told, _LISTED, '格')}（{why}）"
         yield made("R01", read[figures[0]].place, "", _label(form, figures), figures, fact=fact)
 
 
@@ -50,8 +51,8 @@ def _missing(form: Form, table: str, read: Mapping[FigureId, Certainty]) -> Iter
                 yield made("R02", read[figure].place, "", form.figures[figure].spoken, (figure,), fact=fact)
             continue
         names = [form.figures[figure].spoken for figure in figures]
-        listed = "、".join(names[:_LISTED]) + (f" 等 {len(names)} 格" if len(names) > _LISTED else "")
-        yield made("R02", read[figures[0]].place, "", _label(form, figures), figures, fact=f"{listed}：{why}")
+        fact = f"{listed(names, _LISTED, '格')}：{why}"
+        yield made("R02", read[figures[0]].place, "", _label(form, figures), figures, fact=fact)
 
 
 def _by_reason(read: Mapping[FigureId, Certainty], sureness: Sureness) -> dict[str, tuple[FigureId, ...]]:

@@ -23,6 +23,8 @@ _NUMBER = rf"[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[{_STEMS}]"
 _NUMBERING = re.compile(rf"(?:第?\(({_NUMBER})\)[、.,:]?|第?({_NUMBER})(?:[、,:)]|\.(?!\d)|(?<=[0-9])\.(?=\d)))")
 _REMARK = re.compile(r"(?<=.)[(\[【〔〈<][^()\[\]【】〔〕〈〉<>]*[)\]】〕〉>]")
 _UNIT = re.compile(r"(?:单位|[(\[【〔])[::]?\s*([十百千万亿]*)(美元|元|件|条|个|项|次|宗|户|人)")
+_TOTALS = frozenset({"总计", "合计", "共计", "总数"})
+"""What people call a total; where a form calls two lines so, neither is found by another's name."""
 _LEAST_FUZZY = 4
 """Shorter words differ too much by one character."""
 _ALIKE, _ALIKE_NUMBERED, _MARGIN = 0.8, 0.7, 0.15
@@ -138,7 +140,16 @@ class Wanted:
 @lru_cache(maxsize=2_000)
 def wanted(label: Label) -> Wanted:
     plain, printed = said(label.text), said(label.printed)
-    return Wanted(label, plain, printed, frozenset({plain.words, printed.words, plain.core}))
+    spellings = {plain.words, printed.words, plain.core}
+    return Wanted(label, plain, printed, frozenset(spellings | (_TOTALS if spellings & _TOTALS else set())))
+
+
+def of_one_name(text: str) -> str:
+    """Letters of ``text`` in which totals are called alike."""
+    told = letters(text)
+    for name in sorted(_TOTALS - {"总数"}):
+        told = told.replace(name, "总计")
+    return told
 
 
 @lru_cache(maxsize=50_000)

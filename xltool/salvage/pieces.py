@@ -11,11 +11,14 @@ from xltool.documents.model import DocTable, Document, Text
 from xltool.form import Form
 from xltool.salvage.board import Board
 from xltool.salvage.labels import letters
+from xltool.salvage.live_words import live_words
 from xltool.workbook.layout import Fixed, make_layout
 
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*第?\s*\d{1,3}\s*页?(?:\s*[/共]\s*\d{1,3}\s*页?)?[-—–－\s]*")
 _BOOKMARK = re.compile(r"\[bookmark: \w*\]")
 """What some converters of Word documents leave in the text."""
+_AMOUNT = re.compile(r"[-+]?[0-9,]+(?:\.[0-9]+)?")
+"""A number in a CSV, where it is text as everything else."""
 _ANY_YEAR = 2021
 
 
@@ -42,15 +45,20 @@ def pieces_of(form: Form, document: Document, boards: Sequence[Board], used: Col
             continue
         board = next(tables)
         if block.spreadsheet or board.order not in used:
-            pieces += _in_table(block, board, printed)
+            live = live_words(form).in_table(board.table) if block.spreadsheet else frozenset()
+            pieces += _in_table(board.table, board, printed, live)
     return tuple(pieces)
 
 
-def _in_table(table: DocTable, board: Board, printed: frozenset[str]) -> Iterator[Piece]:
+def _in_table(
+    table: DocTable, board: Board, printed: frozenset[str], live: frozenset[tuple[int, int]]
+) -> Iterator[Piece]:
     for cell in table.cells:
-        if not cell.text.strip() or cell.formula or cell.number is not None:
+        if not cell.text.strip() or cell.formula or cell.number is not None or (cell.row, cell.column) in live:
             continue
         if table.spreadsheet:
+            if _AMOUNT.fullmatch(cell.text):
+                continue
             if letters(cell.text) not in printed and letters(cell.text):
                 yield Piece(cell.text, board.place(cell), sheet=table.place)
         else:

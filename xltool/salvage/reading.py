@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.documents.model import Cell
 from xltool.expr.evaluate import evaluate
-from xltool.expr.model import Operand, Term, mentioned
+from xltool.expr.model import Operand, Term
 from xltool.figure import FigureId
 from xltool.form import Block, Form, Table
 from xltool.salvage.across import PlacedAcross, as_lines
@@ -24,14 +24,11 @@ _MERGED = "合并单元格，可能属于几格"
 _BESIDE = "数没有写在表头下面的第一格"
 _SEVERAL = "这一格对着几个数"
 _SEVERAL_IN_ROW = "这一行有的格没有对准一列，数可能错了一格"
-_TOO_SHORT = "这一行的格数与别的行不同"
+TOO_SHORT = "这一行的格数与别的行不同"
 _OVERFLOW = "这一行在表的列以外还有数"
-_EDGE_ROW = "这一行有空白，数可能错了一格"
-_EDGE_COLUMN = "这一列有空白，数可能错了一格"
-_BELOW = "这一列在表的行以外还有数，可能错了一格"
+EDGE_ROW = "这一行有空白，数可能错了一格"
 _BY_ORDER = "没有表头，列是按顺序认的"
 _NO_ROW, _NO_COLUMN = "没有找到这一行", "没有找到这一列"
-_MOSTLY = 0.6
 _BELOW_ZERO = Decimal(-1)
 
 
@@ -47,7 +44,7 @@ def read_block(form: Form, table: Table, block: Block, placed: Placed) -> Readin
             figure = form.figures[FigureId(table.id, block.rows[index].id, column.id)]
             cell, why = cells.get(place, (None, _NO_COLUMN))
             if why == _NO_COLUMN:
-                lost = _TOO_SHORT if placed.by_order or place in placed.columns else _NO_COLUMN
+                lost = TOO_SHORT if placed.by_order or place in placed.columns else _NO_COLUMN
                 reading[figure.id] = missing(lost, place=placed.board.place(row.cell))
                 continue
             header = placed.columns.get(place)
@@ -69,9 +66,20 @@ def _row_cells(placed: Placed, block: Block, row: Found) -> dict[int, tuple[Cell
         if placed.columns:
             sequence = tuple(sorted(placed.columns, key=lambda place: placed.columns[place].span.start))
         if len(values) == len(block.columns) == len(sequence):
-            return {place: (cell, _TOO_SHORT if short else "") for place, cell in zip(sequence, values, strict=True)}
+            return {place: (cell, TOO_SHORT if short else "") for place, cell in zip(sequence, values, strict=True)}
         return {}
-    return {place: _crossing(placed, row, place) for place in placed.columns}
+    in_order = _in_order(placed, block, row, behind)
+    return in_order or {place: _crossing(placed, row, place) for place in placed.columns}
+
+
+def _in_order(placed: Placed, block: Block, row: Found, behind: Sequence[Cell]) -> dict[int, tuple[Cell | None, str]]:
+    """One cell for each column, and each under its own, though they may not begin where it does; {} otherwise."""
+    places = sorted(placed.columns, key=lambda place: placed.columns[place].span.start)
+    if not (placed.board.complete and len(behind) == len(places) == len(block.columns)):
+        return {}
+    pairs = list(zip(places, behind, strict=True))
+    own = all(columns_of(cell).meets(placed.columns[place].span) and rows_of(cell) == row.span for place, cell in pairs)
+    return {place: (cell, "") for place, cell in pairs} if own else {}
 
 
 def _crossing(placed: Placed, row: Found, place: int) -> tuple[Cell | None, str]:
@@ -83,7 +91,7 @@ def _crossing(placed: Placed, row: Found, place: int) -> tuple[Cell | None, str]
     ]
     if not inside:
         return None, ""
-    if len(inside) > 1:
+    if len(inside) > 1 and not _repeated(inside, column.span):
         return inside[0], _SEVERAL
     taller = inside[0].row < row.span.start or rows_of(inside[0]).end > row.span.end
     if taller or not _within(inside[0], column.span):
@@ -93,6 +101,12 @@ def _crossing(placed: Placed, row: Found, place: int) -> tuple[Cell | None, str]
     return inside[0], ""
 
 
+def _repeated(cells: Sequence[Cell], span: Span) -> bool:
+    """Whether one number stands there again for each column that it spans, as some programs write merged cells."""
+    single = all(cell.columns == 1 for cell in cells) and len(cells) == span.end - span.start
+    return single and len({cell.text for cell in cells}) == 1
+
+
 def _within(cell: Cell, span: Span) -> bool:
     return span.start <= cell.column and cell.column + cell.columns <= span.end
 
@@ -100,95 +114,36 @@ def _within(cell: Cell, span: Span) -> bool:
 def _row_doubt(placed: Placed, row: Found) -> str:
     """What makes every number of the row doubtful: it is too short, or has numbers outside the columns."""
     if placed.board.ragged & frozenset(range(row.span.start, row.span.end)):
-        return _TOO_SHORT
+        return TOO_SHORT
     if placed.by_order:
         return ""
-    spans = [f.span for f in placed.columns.values()]
-    spans += [Span(column, column + 1) for column in placed.extra_columns]
+    spans = [found.span for found in placed.columns.values()]
+    extra = {_under(placed, column) for column in placed.extra_columns}
     behind = placed.board.in_row(row.span, Span(columns_of(row.cell).end, placed.board.width))
-    outside = [cell for cell in behind if is_amount(cell) and not any(columns_of(cell).meets(s) for s in spans)]
-    return _OVERFLOW if outside else ""
+    amounts = [columns_of(cell) for cell in behind if is_amount(cell)]
+    outside = any(not any(amount.meets(span) for span in (*spans, *extra)) for amount in amounts)
+    double = any(sum(amount.meets(span) for amount in amounts) > 1 for span in extra)
+    return _OVERFLOW if outside or double else ""
 
 
-def doubt_ends(form: Form, table: Table, block: Block, pieces: Sequence[Placed], reading: Reading) -> Reading:
-    """``reading`` of all pieces of a block with doubts about lines that end in a hole, or go on below the block.
-
-    Where a cell was deleted those behind it move up to it, and the last place of the row or column is left empty.
-    """
-    columns = next((placed.columns for placed in pieces if placed.columns), {})
-    across = sorted(columns, key=lambda place: columns[place].span.start)
-    down = [(placed, i) for placed in pieces for i in sorted(placed.rows, key=lambda i: placed.rows[i].span.start)]
-    grid = [[FigureId(table.id, block.rows[i].id, block.columns[place].id) for place in across] for _, i in down]
-    if not grid or not across:
-        return reading
-    last, row = down[-1]
-    doubts: dict[FigureId, str] = {}
-    rows = [line for (placed, _), line in zip(down, grid, strict=True) if not placed.board.complete]
-    doubts |= _after_holes(form, rows, reading, _EDGE_ROW)
-    lines = [list(line) for line in zip(*grid, strict=True)]
-    if last.board.complete:
-        lines = [
-            line for line, place in zip(lines, across, strict=True) if not _is_there(last, row, columns[place].span)
-        ]
-    doubts |= _after_holes(form, lines, reading, _EDGE_COLUMN)
-    overfull = {column for placed in pieces for column in placed.overfull}
-    for place in across:
-        if any(columns[place].span.meets(Span(column, column + 1)) for column in overfull):
-            doubts |= {line[across.index(place)]: _BELOW for line in grid}
-    return reading | {figure: reading[figure].doubted(why) for figure, why in doubts.items() if figure in reading}
+def _under(placed: Placed, column: int) -> Span:
+    """The columns of the heading that stands over ``column``, which is none of the form's."""
+    rows = {found.cell.row for found in placed.columns.values()}
+    above = [cell for row in rows if (cell := placed.board.at.get((row, column))) is not None and cell.text]
+    return columns_of(above[0]) if above else Span(column, column + 1)
 
 
-def _is_there(placed: Placed, row: int, columns: Span) -> bool:
-    rows = placed.rows[row].span
-    return any(
-        (r, c) in placed.board.at for r in range(rows.start, rows.end) for c in range(columns.start, columns.end)
-    )
-
-
-def _after_holes(form: Form, lines: Sequence[Sequence[FigureId]], reading: Reading, why: str) -> dict[FigureId, str]:
-    """Figures of lines with a hole that no total of the line accounts for, except those that confirm themselves."""
-    places = range(len(lines[0])) if lines else range(0)
-    blank = {place for place in places if len(lines) > 1 and all(_is_hole(line[place], reading) for line in lines)}
-    ending = [line for line in lines if _is_hole(line[-1], reading)]
-    only_ends = len(lines) > 1 and len(ending) > _MOSTLY * len(lines)
-    if only_ends and all(reading[line[-1]].why == BLANK for line in ending if line[-1] in reading):
-        blank.add(len(lines[0]) - 1)
-    doubts: dict[FigureId, str] = {}
-    for line in lines:
-        holes = [place for place in places if place not in blank and _is_hole(line[place], reading)]
-        # Zeros may change places; only at the end of a line a hole is what another number has left behind.
-        if not any(reading[figure].value for figure in line if figure in reading):
-            holes = [place for place in holes if place == len(line) - 1]
-        settled = _settled(form, line, reading)
-        if any(place >= settled for place in holes):
-            doubts |= {figure: why for figure in line[settled:] if not confirms(form, figure, reading)}
-    return doubts
-
-
-def _is_hole(figure: FigureId, reading: Reading, complete: bool = False) -> bool:
+def is_hole(figure: FigureId, reading: Reading, complete: bool = False) -> bool:
     """Whether nothing stands there, or words that have no business there; of a ``complete`` table only words."""
     read = reading.get(figure, missing(BLANK))
     words = read.why == NOT_A_NUMBER and not is_amount(Cell(read.quoted, 0, 0))
-    return words or (read.why in (BLANK, _TOO_SHORT) and not complete)
-
-
-def _settled(form: Form, line: Sequence[FigureId], reading: Reading) -> int:
-    """Up to which place the line is as it should be: a total of its own figures is the sum of what was read, holes
-    being 0, so that nothing has moved before it.
-    """
-    totals = (place for place, figure in enumerate(line) if _of_its_own(form, figure, line))
-    return max((place + 1 for place in totals if confirms(form, line[place], reading, holes=True)), default=0)
-
-
-def _of_its_own(form: Form, total: FigureId, line: Sequence[FigureId]) -> bool:
-    computed = form.figures[total].computed
-    return computed is not None and {term.figure for term in mentioned(computed)} <= set(line)
+    return words or (read.why in (BLANK, TOO_SHORT) and not complete)
 
 
 def confirms(form: Form, total: FigureId, reading: Reading, holes: bool = False) -> bool:
     """Whether ``total`` was read and equals what the form computes from the other figures read; 0 confirms nothing.
 
-    ``holes``: what is blank counts as 0.
+    ``holes``: what is blank counts as 0, and so does a dash.
     """
     stated, computed = reading.get(total), form.figures[total].computed
     if stated is None or not stated.value or computed is None:
@@ -196,11 +151,16 @@ def confirms(form: Form, total: FigureId, reading: Reading, holes: bool = False)
 
     def value(operand: Operand) -> Decimal | None:
         known = reading.get(operand.figure) if isinstance(operand, Term) else None
-        if holes and known is not None and known.why == BLANK:
+        if holes and known is not None and (known.why == BLANK or _is_dash(known)):
             return Decimal(0)
         return known.value if known is not None else None
 
     return evaluate(computed, value) == stated.value
+
+
+def _is_dash(read: Certainty) -> bool:
+    """Whether a sign stands in place of a number: no words, no digits."""
+    return read.why == NOT_A_NUMBER and not any(char.isalnum() for char in read.quoted)
 
 
 def _collapsed(form: Form, table: Table, block: Block, placed: Placed) -> Reading:
@@ -242,11 +202,11 @@ def read_across(form: Form, table: Table, block: Block, placed: PlacedAcross) ->
             read = read.doubted(reason) if reason else read
         reading[name] = read
     moved = any(_below(placed, column)[1] for column in placed.columns.values())
-    holes = [ids[place] for place in placed.columns if _is_hole(ids[place], reading, placed.board.complete)]
+    holes = [ids[place] for place in placed.columns if is_hole(ids[place], reading, placed.board.complete)]
     totals = [name for name in ids if form.figures[name].computed is not None]
     holes = [] if set(holes) == set(totals) else holes  # formulas without results
     if moved or holes:
-        reading = {name: read.doubted(_SEVERAL_IN_ROW if moved else _EDGE_ROW) for name, read in reading.items()}
+        reading = {name: read.doubted(_SEVERAL_IN_ROW if moved else EDGE_ROW) for name, read in reading.items()}
     return reading
 
 
@@ -256,4 +216,5 @@ def _below(placed: PlacedAcross, column: Found) -> tuple[Cell | None, str]:
     if not inside:
         return None, ""
     merged = inside[0].rows > 1 or not _within(inside[0], column.span)
-    return inside[0], _SEVERAL if len(inside) > 1 else _MERGED if merged else ""
+    several = len(inside) > 1 and not _repeated(inside, column.span)
+    return inside[0], _SEVERAL if several else _MERGED if merged else ""

@@ -6,29 +6,23 @@ text, however it is broken into lines. The two are laid beside each other.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import Enum
 
-from xltool.documents.model import Cell, DocTable, Document
+from xltool.documents.model import Cell, Document
 from xltool.figure import FigureId
 from xltool.form import Form, Table
-from xltool.grid import GridCell, Role, table_grid
+from xltool.grid import GridCell, table_grid
 from xltool.salvage.amounts import read_amount, unit_doubt
 from xltool.salvage.certainty import Certainty, missing
-from xltool.salvage.labels import letters, said
+from xltool.salvage.headers import Header, header_of, printed, stands_in
+from xltool.salvage.labels import said
 from xltool.salvage.reading import Reading, confirms
+from xltool.salvage.tokens import Run, Token, runs_of
 
-_NUMBER = re.compile(
-    r"[+-]?[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?:[.．][0-9０-９]+)?|[+-]?[0-9０-９]+(?:[.．][0-9０-９]+)?"
-)
-_UNITS = re.compile(r"(?:万元|[件条个项次宗元])$")
-_NONE = "无"
-_NOTHING = frozenset(f"/ ／ - — —— － – {_NONE} \\".split())
-_POINTS = (".", "．", "、", ")", "）")
 _ALIKE = 0.8
-_LONGEST_RUN = 4000
 
 _WRONG_COUNT = "后面的数的个数不对"
 _HEADER_LOST = "表头与表样不同"
@@ -38,39 +32,21 @@ _FROM_TABLE = "原来的表格与表样不同，是按先后认的"
 
 
 @dataclass(frozen=True)
-class Token:
-    """A number, or what stands in place of one."""
-
-    text: str
-    place: str
-    weak: bool
-
-
-@dataclass(frozen=True)
-class Run:
-    """Words without anything between them, as letters, and the numbers behind."""
-
-    words: str
-    numbers: tuple[Token, ...]
-
-
-@dataclass(frozen=True)
 class Stretch:
     """What the form has between two labels: all labels before (``words``), the last of them, the figures behind.
 
-    ``first``: of a block, so that its header is among the words; ``headers``: the columns' labels from left to right.
+    ``header``: of a block's first, what stands over its columns.
     """
 
     words: str
     leaf: str
     figures: tuple[FigureId, ...]
-    first: bool
-    headers: tuple[str, ...]
+    header: Header | None
 
 
 def read_runs(form: Form, document: Document, used: Collection[int], wanting: Collection[str]) -> Reading:
     """Figures of the tables ``wanting``, from the texts and from tables that are not in ``used``."""
-    runs = tuple(_runs(document, used))
+    runs = tuple(runs_of(document, used))
     reading: Reading = {}
     for table in form.tables:
         if table.id in wanting and table.printed:
@@ -78,46 +54,7 @@ def read_runs(form: Form, document: Document, used: Collection[int], wanting: Co
     return reading
 
 
-# --- the two sequences ------------------------------------------------------------------------------------
-
-
-def _runs(document: Document, used: Collection[int]) -> Iterator[Run]:
-    words: list[str] = []
-    numbers: list[Token] = []
-    every = list(_words(document, used))
-    following = [*(text for text, _, _ in every[1:]), ""]
-    for (text, place, weak), behind in zip(every, following, strict=False):
-        # A numbering cut off from its point: 1 .属于…
-        token = "" if behind.startswith(_POINTS) else _as_number(text)
-        # 无 cut out of 申请人无正当理由 is no answer; between numbers it is one.
-        token = "" if token == _NONE and not numbers and not _as_number(behind) else token
-        if token:
-            numbers.append(Token(token, place, weak))
-        elif letters(text):
-            if numbers:
-                yield Run("".join(words)[-_LONGEST_RUN:], tuple(numbers))
-                words, numbers = [], []
-            words.append(letters(text))
-    yield Run("".join(words)[-_LONGEST_RUN:], tuple(numbers))
-
-
-def _words(document: Document, used: Collection[int]) -> Iterator[tuple[str, str, bool]]:
-    order = -1
-    for block in document.blocks:
-        if not isinstance(block, DocTable):
-            yield from ((word, block.place, False) for word in block.text.split())
-            continue
-        order += 1
-        if order not in used:
-            lonely = block.width == 1
-            yield from ((w, block.place, not lonely) for cell in block.cells for w in cell.text.split())
-
-
-def _as_number(word: str) -> str:
-    """The word where it is a number or stands for one, else ""."""
-    if word in _NOTHING:
-        return word
-    return word if _NUMBER.fullmatch(_UNITS.sub("", word)) else ""
+# --- the official table as a sequence ----------------------------------------------------------------------
 
 
 def stretches(table: Table) -> tuple[Stretch, ...]:
@@ -138,16 +75,8 @@ def stretches(table: Table) -> tuple[Stretch, ...]:
 
 
 def _stretch(labels: Sequence[GridCell], figures: Sequence[FigureId]) -> Stretch:
-    printed = [letters(cell.label.printed) for cell in labels if cell.label is not None]
-    headers = [cell for cell in labels if cell.role is Role.HEADER and cell.label is not None]
-    lowest = [cell for cell in headers if not any(_over(cell, other) for other in headers)]
-    lowest.sort(key=lambda cell: cell.column)
-    names = tuple(letters(cell.label.printed) for cell in lowest if cell.label is not None)
-    return Stretch("".join(printed), printed[-1] if printed else "", tuple(figures), bool(headers), names)
-
-
-def _over(cell: GridCell, other: GridCell) -> bool:
-    return other.row > cell.row and cell.column <= other.column < cell.column + cell.width
+    words = [printed(cell) for cell in labels]
+    return Stretch("".join(words), words[-1] if words else "", tuple(figures), header_of(labels))
 
 
 # --- laid beside each other -------------------------------------------------------------------------------
@@ -157,15 +86,16 @@ def _read_table(form: Form, table: Table, runs: Sequence[Run]) -> Reading:
     wanted = stretches(table)
     pairs = _paired(wanted, runs)
     reading: Reading = {}
+    padding = _padding(wanted, pairs, runs)
     header_doubt = ""
     for index, stretch in enumerate(wanted):
-        if stretch.first:
+        if stretch.header:
             header_doubt = _header_doubt(wanted, pairs, runs, index)
         place = pairs.get(index)
         if place is None:
             continue
         doubt = header_doubt or _place_doubt(wanted, pairs, runs, index)
-        reading |= _figures(form, table, stretch, runs[place], doubt)
+        reading |= _figures(form, table, stretch, _fitted(stretch, runs[place], padding), doubt)
     return reading
 
 
@@ -173,7 +103,7 @@ def _paired(wanted: Sequence[Stretch], runs: Sequence[Run]) -> dict[int, int]:
     """Index of a stretch → index of the run; only where one run alone can be meant."""
     pairs: dict[int, int] = {}
     for index, stretch in enumerate(wanted):
-        for fits in (_equal, _ending, _ending_in_leaf):
+        for fits in (_equal, _ending, _with_header, _ending_in_leaf):
             fitting = [k for k, run in enumerate(runs) if run.numbers and fits(stretch, run)]
             if fitting:
                 if len(fitting) == 1:
@@ -190,6 +120,17 @@ def _equal(stretch: Stretch, run: Run) -> bool:
 
 def _ending(stretch: Stretch, run: Run) -> bool:
     return bool(stretch.words) and run.words.endswith(stretch.words)
+
+
+def _with_header(stretch: Stretch, run: Run) -> bool:
+    """All labels up to the first row's, broken or misprinted."""
+    header = stretch.header
+    return (
+        header is not None
+        and len(header.columns) > 1
+        and run.words.endswith(header.row)
+        and stands_in(header, run.words)
+    )
 
 
 def _ending_in_leaf(stretch: Stretch, run: Run) -> bool:
@@ -211,51 +152,90 @@ def _misprinted(wanted: Sequence[Stretch], runs: Sequence[Run], pairs: dict[int,
 
 
 def _header_doubt(wanted: Sequence[Stretch], pairs: dict[int, int], runs: Sequence[Run], index: int) -> str:
-    """Whether the columns are the form's: their labels stand before the first row, from left to right."""
-    following = next((k for k in range(index + 1, len(wanted)) if wanted[k].first), len(wanted))
+    """Whether the columns are the form's: their labels stand before the first row."""
+    header = wanted[index].header
+    following = next((k for k in range(index + 1, len(wanted)) if wanted[k].header), len(wanted))
     first = next((k for k in range(index, following) if k in pairs), None)
-    if first is None:
+    if first is None or header is None:
         return ""
-    words = runs[pairs[first]].words
-    if first == index and words.endswith(wanted[index].words):
-        return ""
-    row_labels = sum(len(wanted[k].words) for k in range(index, first + 1))
-    header = words[-row_labels - 40 :]
-    at = 0
-    for name in wanted[index].headers:
-        at = header.find(name, at)
-        if at < 0:
-            return _HEADER_LOST
-        at += len(name)
-    return ""
+    between = sum(len(wanted[k].words) for k in range(index + 1, first + 1))
+    return "" if stands_in(header, runs[pairs[first]].words, between) else _HEADER_LOST
 
 
 def _place_doubt(wanted: Sequence[Stretch], pairs: dict[int, int], runs: Sequence[Run], index: int) -> str:
     """A label behind other words is trusted where it stands between the rows that should be around it."""
     stretch, place = wanted[index], pairs[index]
-    if runs[place].words == stretch.words or (stretch.first and runs[place].words.endswith(stretch.words)):
+    if runs[place].words == stretch.words or (stretch.header and runs[place].words.endswith(stretch.words)):
         return ""
     before = max((k for i, k in pairs.items() if i < index), default=-1)
     after = min((k for i, k in pairs.items() if i > index), default=len(runs))
     return "" if before < place < after else _OUT_OF_PLACE
 
 
-def _figures(form: Form, table: Table, stretch: Stretch, run: Run, doubt: str) -> Reading:
-    tokens = run.numbers
+# --- the numbers behind a label ---------------------------------------------------------------------------
+
+
+class Padding(Enum):
+    """Whether rows have empty cells at their end that are none of the form's: what merged cells have covered."""
+
+    NONE = "none"
+    BEHIND = "behind"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The numbers of a row. ``counted``: each stands in a cell of its own, one for each figure; ``open``: with empty
+    cells that may be its own or may only fill the line.
+    """
+
+    tokens: tuple[Token, ...]
+    counted: bool
+    open: bool = False
+    doubt: str = ""
+
+
+def _padding(wanted: Sequence[Stretch], pairs: dict[int, int], runs: Sequence[Run]) -> Padding:
+    """Told by the rows that have all their numbers."""
+    full = [(runs[k], len(wanted[index].figures)) for index, k in pairs.items()]
+    if all(len(run.numbers) <= count for run, count in full):
+        return Padding.NONE if any(run.written == count for run, count in full) else Padding.UNKNOWN
+    full = [(run, count) for run, count in full if run.written == count < len(run.numbers)]
+    behind = all(not any(token.blank for token in run.numbers[:count]) for run, count in full)
+    return Padding.BEHIND if full and behind else Padding.UNKNOWN
+
+
+def _fitted(stretch: Stretch, run: Run, padding: Padding) -> Fitted:
+    count = len(stretch.figures)
+    tokens = list(run.numbers)
+    while len(tokens) > count and tokens[0].blank and not tokens[-1].blank:
+        tokens.pop(0)
+    led = len(tokens) < len(run.numbers)
+    while len(tokens) > count and tokens[-1].blank:
+        tokens.pop()
     # Behind the last row more may follow: a page number, the next text's first figure.
-    wrong_count = len(tokens) != len(stretch.figures)
+    doubt = _WRONG_COUNT if len(tokens) != count else ""
+    holes = any(token.blank for token in tokens)
+    doubt = doubt or (_WRONG_COUNT if led and holes else "")
+    # A number that is lost leaves its place to those behind, and the last one to what only fills the line.
+    trimmed = len(tokens) < len(run.numbers) and (padding is Padding.UNKNOWN or tokens[0].blank)
+    filled = led or (holes and padding is not Padding.NONE and (tokens[-1].blank or trimmed))
+    return Fitted(tuple(tokens), run.celled and not holes and not led and not doubt, filled, doubt)
+
+
+def _figures(form: Form, table: Table, stretch: Stretch, row: Fitted, doubt: str) -> Reading:
     reading: dict[FigureId, Certainty] = {}
     for place, figure in enumerate(stretch.figures):
-        if place >= len(tokens):
-            reading[figure] = missing(_WRONG_COUNT, place=tokens[0].place)
+        if place >= len(row.tokens):
+            reading[figure] = missing(_WRONG_COUNT, place=row.tokens[0].place)
             continue
-        token = tokens[place]
+        token = row.tokens[place]
         read = read_amount(Cell(token.text, 0, 0), form.figures[figure], token.place)
         unit = _unit(form, table, figure) if read.value else ""
-        for reason in (doubt, _WRONG_COUNT if wrong_count else "", _FROM_TABLE if token.weak else "", unit):
+        for reason in (doubt, row.doubt, _FROM_TABLE if token.weak else "", unit):
             read = read.doubted(reason) if reason else read
         reading[figure] = read
-    return _confirmed(form, stretch, reading)
+    return reading if row.counted else _confirmed(form, stretch, row, reading)
 
 
 def _unit(form: Form, table: Table, figure: FigureId) -> str:
@@ -265,18 +245,21 @@ def _unit(form: Form, table: Table, figure: FigureId) -> str:
     return unit_doubt(form.figures[figure], expected, expected) if table.printed else ""
 
 
-def _confirmed(form: Form, stretch: Stretch, reading: Reading) -> Reading:
+def _confirmed(form: Form, stretch: Stretch, row: Fitted, reading: Reading) -> Reading:
     """A row with totals is trusted where they agree: a blank cell leaves no trace in a text."""
     totals = [figure for figure in stretch.figures if form.figures[figure].computed is not None]
     values = {reading[figure].value for figure in stretch.figures}
-    if not totals or (len(values) == 1 and None not in values):
-        return reading
-    agreed = all(confirms(form, total, reading) or _all_zero(stretch, total, reading) for total in totals)
-    if agreed or len(totals) == len(stretch.figures):
+    sums = [total for total in totals if confirms(form, total, reading, holes=True)]
+    agreed = all(total in sums or _all_zero(stretch, total, reading) for total in totals)
+    if row.open and not (sums and agreed):
+        return {figure: read.doubted(_WRONG_COUNT) for figure, read in reading.items()}
+    alike = len(values) == 1 and None not in values
+    if not totals or alike or agreed or len(totals) == len(stretch.figures):
         return reading
     return {figure: read.doubted(_NOT_CONFIRMED) for figure, read in reading.items()}
 
 
 def _all_zero(stretch: Stretch, total: FigureId, reading: Reading) -> bool:
-    """Whether the total is 0 and all figures beside it in its row are, too."""
-    return all(reading[figure].value == 0 for figure in stretch.figures if figure.row == total.row)
+    """Whether the total is 0 or a dash, and so are all figures beside it in its row."""
+    row = [reading[figure] for figure in stretch.figures if figure.row == total.row]
+    return not reading[total].value and all(not read.value for read in row)

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xltool.check.finding import Finding
-from xltool.documents.model import DocTable, Document
+from xltool.documents.limits import too_large
+from xltool.documents.model import DocTable, Document, Text
 from xltool.errors import FileRefused
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing, Unit
-from xltool.form import Form
+from xltool.form import SIGNED_ON, Form
 from xltool.salvage.amounts import DOUBTED, NOT_A_NUMBER
 from xltool.salvage.board import Board
 from xltool.salvage.certainty import Certainty, Sureness, missing
 from xltool.salvage.cover import Title, find_title, labelled_facts, signed, told_facts
+from xltool.salvage.displaced import doubt_displaced
 from xltool.salvage.findings import about_edition, about_figures, about_sections, about_tables, about_title
+from xltool.salvage.own import Own, about_own, as_told, completed, own_notes, read_own
 from xltool.salvage.pieces import Piece, pieces_of
 from xltool.salvage.reading import Reading
 from xltool.salvage.runs import read_runs
 from xltool.salvage.sections import SectionRead, divide, texts_of
 from xltool.salvage.sentences import read_sentences
 from xltool.salvage.tables import MOST_CELLS, TablesRead, boards_of, read_tables
+from xltool.workbook.stamps import Stamps
 
 _WHOLE_TABLE = "没有找到这张表"
 _NO_ROW = "没有找到这一行"
 _LEAST = 2
 """So many figures at least, or some text below a heading: else it is another document."""
 _MARGIN = 0.02
+_MOST_PARTS, _MOST_LETTERS = 25_000, 300_000
+"""Cells and paragraphs, and what they say: a whole county's reports in one document have less; more takes too long."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class Salvage:
     program takes it for a number before a person has. ``certainty``: of every figure of the form, totals too.
 
     ``found``: the edition whose tables the document has; ``form``: the one that is due for the year. ``filing.unit``
-    has the name "" and ``filing.year`` is 0 where neither the document nor the caller says them.
+    has the name "" and ``filing.year`` is 0 where neither the document nor the caller says them. ``stamps``: the
+    identity of a workbook of ours.
     """
 
     form: Form
@@ -59,6 +66,7 @@ class Salvage:
     findings: tuple[Finding, ...]
     outline: Outline
     notes: tuple[str, ...] = ()
+    stamps: Stamps | None = None
 
     def counted(self) -> dict[Sureness, int]:
         """How many figures are sure, doubtful, missing."""
@@ -83,6 +91,10 @@ def salvage(document: Document, forms: Sequence[Form], unit: str | None = None, 
     ``unit``, ``year``: whose report of which year it is, where the caller knows. FileRefused where nothing of any
     form is in it.
     """
+    document = _bounded(document)
+    own = read_own(document, forms)
+    if own is not None:
+        return _of_own(own, document, unit, year)
     tried = [_tried(form, document) for form in forms]
     best = tried[0]
     for other in tried[1:]:
@@ -98,21 +110,52 @@ def salvage(document: Document, forms: Sequence[Form], unit: str | None = None, 
     return result
 
 
+def _of_own(own: Own, document: Document, unit: str | None, year: int | None) -> Salvage:
+    """A workbook of ours; what its sheets no longer have is looked for by labels."""
+    if own.is_blank:
+        raise FileRefused("这是没有填过的填报工作簿，里面没有数，也没有文字。请核对是不是这个文件。")
+    form, filing = own.form, as_told(own, unit, year)
+    certainty, outline = own.certainty, Outline(None, (), (), "")
+    found: tuple[Finding, ...] = ()
+    if own.astray:
+        tried = _tried(form, document)
+        labelled = _salvaged(tried, tried, document, filing.unit.name, filing.year, None)
+        filing, certainty = completed(own, filing, labelled.certainty, labelled.filing)
+        outline, found = labelled.outline, labelled.findings
+    findings = about_own(own, filing, certainty, found)
+    return Salvage(form, form, filing, certainty, findings, outline, own_notes(document, document.notes), own.stamps)
+
+
+def _bounded(document: Document) -> Document:
+    """As much of the document as is looked at; FileRefused where it is more than any report."""
+    blocks: list[Text | DocTable] = []
+    notes: list[str] = []
+    parts = letters = 0
+    for block in document.blocks:
+        if isinstance(block, DocTable) and len(block.cells) > MOST_CELLS:
+            block = replace(block, cells=block.cells[:MOST_CELLS])
+            notes.append(f"{block.place}太大，只看了前面 {MOST_CELLS} 格。")
+        blocks.append(block)
+        said = [cell.text for cell in block.cells] if isinstance(block, DocTable) else [block.text]
+        parts += len(said)
+        letters += sum(map(len, said))
+    if parts > _MOST_PARTS or letters > _MOST_LETTERS:
+        raise too_large("文件的内容")
+    return replace(document, blocks=tuple(blocks), notes=(*document.notes, *notes))
+
+
 def _tried(form: Form, document: Document) -> _Tried:
     boards = boards_of(document)
     tables = read_tables(form, boards)
     reading = dict(tables.reading)
-    wanting = {table.id for table in form.tables if table.printed and not _any_read(reading, table.id)}
+    wanting = {figure.table for figure in form.figures if figure not in reading}
     if wanting:
-        reading |= read_runs(form, document, tables.used, wanting)
+        reading = read_runs(form, document, tables.used, wanting) | reading
+    reading = doubt_displaced(form, reading)
     printed = [figure for table in form.tables if table.printed for figure in form.figures_of(table.id)]
-    worth = {Sureness.SURE: 1.0, Sureness.DOUBTFUL: 0.6, Sureness.MISSING: 0.0}
+    worth = {Sureness.SURE: 1.0, Sureness.DOUBTFUL: 0.3, Sureness.MISSING: 0.0}
     score = sum(worth[reading[f.id].sureness] for f in printed if f.id in reading) / max(1, len(printed))
     return _Tried(form, tables, reading, boards, score)
-
-
-def _any_read(reading: Reading, table: str) -> bool:
-    return any(figure.table == table and read.sureness is not Sureness.MISSING for figure, read in reading.items())
 
 
 def _due(found: Form, forms: Sequence[Form], year: int) -> Form:
@@ -142,7 +185,7 @@ def _salvaged(
     said, sections = read_sentences(form, ended)
     certainty = _complete(form, {**chosen.reading, **{f: c for f, c in said.items() if f not in chosen.reading}})
     texts = told_facts(form, divided.before) | {field: piece.text for field, piece in cover.items()}
-    texts |= {"cover.date": date} if date and "cover.date" in form.text_ids else {}
+    texts |= {SIGNED_ON: date} if date and SIGNED_ON in form.text_ids else {}
     texts |= {part: text for read in sections for part, text in texts_of(read).items()}
     filing = _filing(form, Unit(name), year, certainty, texts)
     findings = (
@@ -204,8 +247,5 @@ def _standing(read: Certainty) -> str:
 
 def _notes(document: Document, title: Title | None) -> Iterator[str]:
     yield from document.notes
-    for block in document.blocks:
-        if isinstance(block, DocTable) and len(block.cells) > MOST_CELLS:
-            yield f"{block.place}太大，只看了前面 {MOST_CELLS} 格。"
     if title is None:
         yield "没有找到报告的标题。"

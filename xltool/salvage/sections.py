@@ -15,6 +15,8 @@ _ALIKE, _ALIKE_IN_SENTENCE, _PART_ALIKE = 0.6, 0.9, 0.6
 _LONGER = 12
 _MOST_HEADINGS = 200
 _EMPTY_WORDS = re.compile("情况|方面|工作|内容|有关|相关")
+_THIRD_LEAD = re.compile(r".{2,24}?[。：:]|.{2,24}$")
+_BARE_LEAD = re.compile(r"([^，。；：、,;:！？!?]{2,16})(?:[：:]|$)")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ def divide(form: Form, pieces: Sequence[Piece]) -> Divided:
     """The paragraphs below each heading. A list of headings (a table of contents, a cover) is not taken for them."""
     pieces = tuple(_apart(form, pieces))
     marks = {place: section for place, piece in enumerate(pieces) if (section := _headed(form, piece)) is not None}
+    official = {s.id for place, s in marks.items() if tightened(pieces[place].text) == tightened(s.heading)}
+    for place, section in [*marks.items()]:
+        # The title of a part can be more like the section's heading than many a heading is.
+        if section.id in official and any(_is_title(part, pieces[place].text) for part in section.parts):
+            del marks[place]
     chosen: dict[str, int] = {}
     for place, section in list(marks.items())[-_MOST_HEADINGS:]:
         if section.id not in chosen or _weight(pieces, marks, place) > _weight(pieces, marks, chosen[section.id]):
@@ -153,26 +160,41 @@ def _titles(parts: Sequence[Part], lines: Sequence[str]) -> dict[int, tuple[Part
         part = next((part for part in parts if _is_title(part, line)), None)
         if part is not None:
             found[index] = part, True
-    if found:
-        return found
-    leads = [
-        (i, p.lead or p.whole) for i, line in enumerate(lines) for p in paragraphs(line) if p.level is Level.SECOND
-    ]
-    titled = [part for part in parts if part.titled]
+    for leads, numbered in _leads(lines):
+        places = _own_words([part for part in parts if part.titled], leads, numbered)
+        if places and found.keys() <= places.keys():
+            return {index: (part, index in found) for index, part in places.items()}
+    return found
+
+
+Leads = Sequence[tuple[int, str]]
+
+
+def _leads(lines: Sequence[str]) -> Iterator[tuple[Leads, bool]]:
+    """Headings in the unit's own words by line, one way of writing them after the other: （一）… then 1.… then
+    words before a colon or alone on a line;
+    and whether they are numbered.
+    """
+    known = [(index, paragraph) for index, line in enumerate(lines) for paragraph in paragraphs(line)]
+    yield [(i, p.lead or p.whole) for i, p in known if p.level is Level.SECOND], True
+    yield [(i, found[0]) for i, p in known if p.level is Level.THIRD and (found := _THIRD_LEAD.match(p.whole))], True
+    yield [(i, found[1]) for i, line in enumerate(lines) if (found := _BARE_LEAD.match(line))], False
+
+
+def _own_words(titled: Sequence[Part], leads: Leads, numbered: bool) -> dict[int, Part]:
+    """By line, the parts that ``leads`` mean, {} where that is not certain; without a number two must be known."""
     if not titled:
         return {}
     matched = {i: part for i, lead in leads if (part := _part_like(titled, lead)) is not None}
-    if len(set(part.id for part in matched.values())) < len(matched):
+    if len(set(part.id for part in matched.values())) < len(matched) or (len(matched) < 2 and not numbered):
         return {}
-    if len(leads) == len(titled) and matched and _agrees(leads, titled, matched):
+    if numbered and len(leads) == len(titled) and matched and _agrees(leads, titled, matched):
         matched = {i: part for (i, _), part in zip(leads, titled, strict=True)}
     in_order = [titled.index(part) for _, part in sorted(matched.items())]
-    if not matched or in_order != sorted(in_order):
-        return {}
-    return {index: (part, False) for index, part in matched.items()}
+    return matched if in_order == sorted(in_order) else {}
 
 
-def _agrees(leads: Sequence[tuple[int, str]], titled: Sequence[Part], matched: dict[int, Part]) -> bool:
+def _agrees(leads: Leads, titled: Sequence[Part], matched: dict[int, Part]) -> bool:
     """Whether the headings that are known stand where the form has them, so that the others must be theirs, too."""
     return all(matched.get(i, part) is part for (i, _), part in zip(leads, titled, strict=True))
 

@@ -9,20 +9,22 @@ from xltool.documents.model import Cell, DocTable, Document
 from xltool.figure import FigureId
 from xltool.form import Block, Form, Table
 from xltool.salvage.across import PlacedAcross, place_across
-from xltool.salvage.block import Placed, judged, nameless_piece, place_block, row_cells
-from xltool.salvage.board import Board, Span, columns_of, is_amount
+from xltool.salvage.apart import Part, place_apart
+from xltool.salvage.block import Placed, row_cells
+from xltool.salvage.board import Board, Span, is_amount
+from xltool.salvage.broken import joined_labels
 from xltool.salvage.certainty import Certainty, Sureness
+from xltool.salvage.chained import chosen_pieces
+from xltool.salvage.ends import doubt_ends
 from xltool.salvage.labels import letters, said
 from xltool.salvage.pieces import printed_labels
-from xltool.salvage.reading import Reading, confirms, doubt_ends, read_across, read_block
+from xltool.salvage.reading import Reading, confirms, read_across, read_block
 from xltool.salvage.wraps import doubt_wraps
 
-_GIVES_EMPTY_CELLS = ("docx", "doc", "odt", "html", "pdf")
+_GIVES_EMPTY_CELLS = ("docx", "doc", "odt", "html", "pdf", "text")
 _TELLING = 2
 """So many labels of a table say that this is it."""
-MOST_CELLS = 20_000
-_NEAR = 2
-"""A table that goes on may have this many others between: page headers and footers that became tables."""
+MOST_CELLS = 10_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def _gives_all(table: DocTable, document: Document) -> bool:
 
 def read_tables(form: Form, boards: Sequence[Board]) -> TablesRead:
     """Every figure that is in one of the tables; what is in none is absent."""
+    boards = [joined_labels(form, board) for board in boards]
     owned = _owned(form, boards)
     reading: Reading = {}
     extras: list[Extra] = []
@@ -104,8 +107,13 @@ def _read_table(form: Form, table: Table, boards: Sequence[Board], owned: Owned)
             readings = [part for _, part in across]
             placings: list[Placed | PlacedAcross] = [placed for placed, _ in across[:1]]
             used |= {placed.board.order for placed, _ in across}
+            if not across or len(across[0][0].columns) < len(block.rows) * len(block.columns):
+                parts = place_apart(boards, block, foreign)
+                readings = _put_together(form, table, parts) or readings
+                placings = [part.placed for part in parts] or placings
+                used |= {part.placed.board.order for part in parts}
         else:
-            chosen, rivals = _chosen(block, boards, foreign)
+            chosen, rivals = chosen_pieces(block, boards, foreign)
             readings = [_whole(form, table, block, chosen), *(read_block(form, table, block, r) for r in rivals)]
             placings = [*chosen]
             used |= {placed.board.order for placed in (*chosen, *rivals)}
@@ -191,55 +199,17 @@ def _across(
     return sorted(parts, key=lambda part: (not part[0].rows, -len(part[0].columns)))
 
 
-def _chosen(block: Block, boards: Sequence[Board], foreign: dict[int, set[int]]) -> tuple[list[Placed], list[Placed]]:
-    """The placing with most of the block, and what goes on from it; and others that claim the same rows."""
-    placings = [place_block(board, block, foreign[board.order]) for board in boards]
-    present = [placed for placed in placings if placed is not None]
-    main = max(present, key=lambda p: (len(p.columns) > 0, len(p.rows) + len(p.columns)), default=None)
-    if main is None:
-        return [], []
-    chosen, rivals = [main], []
-    rows = set(main.rows)
-    for placed in present:
-        if placed is main:
-            continue
-        follows = 0 < placed.board.order - chosen[-1].board.order <= _NEAR
-        if follows and not rows & set(placed.rows):
-            chosen.append(_going_on(main, placed, block))
-            rows |= set(placed.rows)
+def _put_together(form: Form, table: Table, parts: Sequence[Part]) -> list[Reading]:
+    """The first of each part, and all that are there again."""
+    first: Reading = {}
+    again: list[Reading] = []
+    for part in parts:
+        read = read_across(form, table, part.block, part.placed)
+        if first.keys() & read.keys():
+            again.append(read)
         else:
-            rivals.append(placed)
-    if len(rows) < len(block.rows):
-        chosen += _nameless(boards, chosen)
-    return judged(chosen, block), [one for rival in rivals for one in judged([rival], block)]
-
-
-def _nameless(boards: Sequence[Board], chosen: Sequence[Placed]) -> Iterator[Placed]:
-    last = chosen[-1]
-    for board in boards:
-        if 0 < board.order - last.board.order <= _NEAR and (piece := nameless_piece(board, last)) is not None:
-            yield piece
-
-
-def _going_on(main: Placed, placed: Placed, block: Block) -> Placed:
-    """A table without header gets the columns of the one it goes on from, where its numbers stand right in them."""
-    if placed.columns or not main.columns:
-        return placed
-    sequence = tuple(sorted(main.columns, key=lambda place: main.columns[place].span.start))
-    placed = replace(placed, sequence=sequence)
-    if main.board.width != placed.board.width:
-        return placed
-    spans = [found.span for found in main.columns.values()]
-    whole = 0
-    for row in placed.rows.values():
-        behind = placed.board.in_row(row.span, Span(columns_of(row.cell).end, placed.board.width))
-        hit = [[i for i, s in enumerate(spans) if columns_of(cell).meets(s)] for cell in behind if is_amount(cell)]
-        if any(len(met) != 1 for met in hit) or len({met[0] for met in hit}) < len(hit):
-            return placed
-        whole += len(hit) == len(block.columns)
-    if 2 * whole < len(placed.rows):
-        return placed
-    return replace(placed, columns=dict(main.columns), by_order=False)
+            first |= read
+    return [first, *again] if first else []
 
 
 def _whole(form: Form, table: Table, block: Block, chosen: Sequence[Placed]) -> Reading:

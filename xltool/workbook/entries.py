@@ -21,6 +21,9 @@ _HOW = {
     Oddity.UNIT_SUFFIX: "带单位",
     Oddity.CHINESE: "汉字数字",
 }
+_MONEY_UNIT = Kind.MONEY.unit
+_LARGE = ("万", "亿", "萬", "億")
+_TEN_THOUSAND = 10_000
 _LONGEST_QUOTE = 40
 _DAY_ZERO = date(1899, 12, 30)
 
@@ -95,13 +98,18 @@ def _constant(cell: Cell, about: _About) -> Entry:
 def _text(text: str, about: _About) -> Entry:
     if not text.strip():
         return BLANK
-    read = read_number(text)
-    wrong_unit = "万元" in text and about.figure.kind is not Kind.MONEY
-    if read.value is None or wrong_unit:
-        likely = None if wrong_unit else read.likely
+    read, kind = read_number(text), about.figure.kind
+    wrong_unit = _MONEY_UNIT in text and kind is not Kind.MONEY
+    scaled = kind is Kind.MONEY and any(word in text.replace(_MONEY_UNIT, "") for word in _LARGE)
+    if read.value is None or wrong_unit or scaled:
+        likely = None if wrong_unit else read.likely if read.value is None else read.value
         if likely is None:
             return about.refused(text, "请改填数字，没有发生的填 0。")
-        return about.refused(text, f"如果是 {plain(likely)}，请只填数字 {plain(likely)}。")
+        if kind is not Kind.MONEY:
+            return about.refused(text, f"如果是 {plain(likely)}，请只填数字 {plain(likely)}。")
+        # Who writes 1.2万 where 万元 is asked for means one times the unit, not ten thousand times.
+        meant = plain(likely / _TEN_THOUSAND if scaled else likely)
+        return about.refused(text, f"如果是 {meant}（{kind.unit}），请只填数字 {meant}。")
     how = "、".join(_HOW[oddity] for oddity in read.oddities)
     return Entry(read.value, (about.finding("T03", quoted=_quote(text), how=how, read=plain(read.value)),))
 

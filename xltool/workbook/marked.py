@@ -16,12 +16,14 @@ from xltool.figure import FigureId, plain
 from xltool.filing import Filing
 from xltool.form import Form, Level
 from xltool.workbook.layout import Computed, Input, Layout, Mark, Place
-from xltool.workbook.layout.addresses import COVER
+from xltool.workbook.layout.addresses import CORRECTIONS, COVER
 from xltool.workbook.layout.checks import OTHER_EXPLANATIONS
 from xltool.workbook.layout.ledger import pointed_at
 from xltool.workbook.layout.marking import (
     ALWAYS,
+    HOW_TO_CORRECT,
     CorrectionLine,
+    Heading,
     marked_layout,
     until_changed,
     until_filled,
@@ -44,25 +46,32 @@ def marked_copy(
     prior: Filing | None = None,
     issue: int = 1,
     round_number: int = 1,
+    heading: Heading | None = None,
 ) -> bytes:
     """The workbook of ``filing`` with every open one of ``findings`` marked and listed.
 
-    ``issue``: which copy for this unit; ``round_number``: which return is answered. Read back, it gives
+    ``issue``: which copy for this unit; ``round_number``: which return is answered. ``heading``: what stands above
+    the list where it answers no return. Read back, it gives
     ``filing`` again, also what stands where a number is due. Equal input gives equal bytes.
     """
     layout, snapshot, values = workbook_parts(form, filing, prior, issue, {})
     due = corrections(form, findings)
     copy = _Copy(form, layout, values, _lines_to_explain(form, filing, due))
     values |= copy.given_keys()
+    lines = [copy.line(correction) for correction in due]
+    above = heading if heading is not None else _of_a_return(filing, round_number, due)
+    marked = marked_layout(layout, above, lines, copy.marks(due))
+    skeleton = make_marked_skeleton(form, filing.year, prior is not None and prior.has_figures)
+    return skeleton.fill(marked, snapshot.identity, values)
+
+
+def _of_a_return(filing: Filing, round_number: int, due: Sequence[Correction]) -> Heading:
     errors, waiting = counted(due)
     facts = (
         f"{filing.unit.name}　{filing.year} 年　第 {round_number} 次退回",
         f"共 {len(due)} 条：错误 {errors} 条，必须改正；核实 {waiting} 条，请改正，或者写明原因。",
     )
-    lines = [copy.line(correction) for correction in due]
-    marked = marked_layout(layout, "退回修改清单", facts, lines, copy.marks(due))
-    skeleton = make_marked_skeleton(form, filing.year, prior is not None and prior.has_figures)
-    return skeleton.fill(marked, snapshot.identity, values)
+    return Heading(CORRECTIONS, CORRECTIONS, facts, HOW_TO_CORRECT)
 
 
 def _lines_to_explain(form: Form, filing: Filing, due: Sequence[Correction]) -> dict[str, int]:
@@ -98,6 +107,7 @@ class _Copy:
             problem=correction.problem,
             action=correction.action,
             reason=None if correction.is_error else self._reason(finding.key),
+            key=finding.key,
         )
 
     def _cells(self, finding: Finding) -> list[Input | Computed]:
@@ -107,7 +117,8 @@ class _Copy:
         known = self.layout.figures
         if figures:
             return [known[figure] for figure in figures if figure in known]
-        text = self.layout.inputs.get(self._text_of(finding.key))
+        about = next((field.id for field in self.form.cover if field.label == finding.label), "")
+        text = self.layout.inputs.get(about or self._text_of(finding.key))
         return [text] if text is not None else []
 
     def _text_of(self, key: str) -> str:
@@ -117,9 +128,12 @@ class _Copy:
         return parts[0].id if parts else about
 
     def _place(self, finding: Finding) -> Place:
-        """A place to jump to for what has no cell of its own: the sheet, else the cover."""
-        names = {sheet.name for sheet in self.layout.sheets if not sheet.hidden}
-        return Place(finding.sheet if finding.sheet in names else COVER, 0, 0)
+        """A place to jump to for what nobody fills in: the label, the sheet, else the cover."""
+        sheet = next((s for s in self.layout.sheets if s.name == finding.sheet and not s.hidden), None)
+        if sheet is None:
+            return Place(COVER, 0, 0)
+        drawn = (cell.area.place for cell in sheet.cells)
+        return next((place for place in drawn if place.cell == finding.cell), Place(sheet.name, 0, 0))
 
     def _reason(self, key: str) -> Place | None:
         name = f"other.{self.other[key]}.text" if key in self.other else f"explain.{key}"

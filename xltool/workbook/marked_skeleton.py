@@ -18,12 +18,14 @@ from xltool.filing import Filing, Unit
 from xltool.form import Form
 from xltool.workbook.identity import Identity
 from xltool.workbook.layout import Computed, Input, Layout, Mark, Place, Sheet, Stamp, make_layout
-from xltool.workbook.layout.marking import CorrectionLine, marked_layout
+from xltool.workbook.layout.addresses import CORRECTIONS
+from xltool.workbook.layout.marking import CorrectionLine, Heading, marked_layout
 from xltool.workbook.skeleton import Member, cut, sentinel_of
 from xltool.workbook.snapshot import Value, take_snapshot
 from xltool.workbook.writer import Look, draw, render
 
 _STRINGS, _LIST = "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"
+_UNTITLED = Heading(CORRECTIONS, "", ("", ""), "")
 _LEAST_IN_A_LINE, _ROWS_FOR_A_LINE = 10, 2
 """Characters in a line of a comment, 21 as a rule; rows beside it, less than one as a rule."""
 _SMALL = 12_000
@@ -213,7 +215,7 @@ def _sample_list() -> Iterator[Sheet]:
     """A list with a line of either kind."""
     place = Place("", 0, 0)
     lines = [CorrectionLine("", place, "", "", "", reason) for reason in (place, None)]
-    yield marked_layout(Layout(()), "", ("", ""), lines, ()).sheets[0]
+    yield marked_layout(Layout(()), _UNTITLED, lines, ()).sheets[0]
 
 
 def _open_cells(sheet: Sheet) -> tuple[Input | Computed, ...]:
@@ -236,7 +238,7 @@ def make_marked_skeleton(form: Form, year: int, has_prior: bool) -> MarkedSkelet
     numbers = {cell.key for cell in layout.inputs.values() if cell.kind is not None}
     keys = sorted(stamped | numbers)
     values = {key: sentinel_of(index, f"input.{key}" if key in numbers else key) for index, key in enumerate(keys)}
-    listed = marked_layout(layout, "", ("", ""), (), ())
+    listed = marked_layout(layout, _UNTITLED, (), ())
     palette = _palette(listed)
     bare = Layout((replace(listed.sheets[0], cells=(), highlights=()), *layout.sheets))
     drawn = draw(bare, snapshot.identity, values, palette)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xltool.check.filing import written_length
-from xltool.check.judge import Judgement, Ledger, State, amounts, facts, judge, state
+from xltool.check.judge import Judgement, Ledger, State, amounts, facts, judge, known_before, state
 from xltool.draft.saying import draft_cells, draft_text
 from xltool.expr.evaluate import compared
 from xltool.figure import FigureId
@@ -21,6 +21,7 @@ from xltool.form import Figure, Form, Level, Section, Table
 from xltool.workbook.identity import Identity, identify
 from xltool.workbook.layout.addresses import draft_key, shown_drafts
 from xltool.workbook.layout.band import MARK_GOOD, MARK_WRONG
+from xltool.workbook.layout.checks import asking_for, due_parts
 from xltool.workbook.layout.ledger import pointed_at
 from xltool.workbook.layout.narrative import shown_draft
 
@@ -45,7 +46,7 @@ def take_snapshot(
     issue: int,
 ) -> Snapshot:
     """Everything a workbook of ``filing`` shows: the unit's stamps, last year's figures, all results."""
-    books = Ledger(amounts(form, filing), amounts(form, prior), {}, facts(form, filing.unit))
+    books = Ledger(amounts(form, filing), known_before(form, prior), {}, facts(form, filing.unit))
     identity = identify(form, filing.unit, filing.year, issue, books.prior)
     judgements = judge(form, books)
     states = {j.check.key: state(j, filing.explanations.get(j.check.key, "")) for j in judgements}
@@ -60,9 +61,14 @@ def take_snapshot(
     return Snapshot(identity, values)
 
 
+def printed_title(unit: str, year: int, title: str) -> str:
+    """What the cover says on top."""
+    return f"{unit}{year}年{title}"
+
+
 def _stamps(form: Form, filing: Filing, identity: Identity, books: Ledger) -> Iterator[tuple[str, Value]]:
     unit: Unit = filing.unit
-    yield "title", f"{unit.name}{filing.year}年{form.title}"
+    yield "title", printed_title(unit.name, filing.year, form.title)
     yield "unit.name", unit.name
     yield "unit.code", unit.code or ABSENT["unit.code"]
     yield "unit.type", unit.type or ABSENT["unit.type"]
@@ -173,11 +179,11 @@ def _summaries(
             pieces.append(status)
         pieces += _written(section, filing)
         yield f"section.{section.id}", "；".join(pieces)
-    yield "overall", _overall(form, books, states, values)
+    yield "overall", _overall(form, filing, books, states, values)
 
 
 def _written(section: Section, filing: Filing) -> list[str]:
-    due = [part for part in section.parts if not part.optional]
+    due = due_parts(section)
     done = sum(bool(filing.texts.get(part.id, "").strip()) for part in due)
     return [f"文字已写 {done}/{len(due)} 段"] if due else []
 
@@ -197,11 +203,18 @@ def _table_status(form: Form, table: Table, books: Ledger, values: Mapping[str, 
     return text
 
 
-def _overall(form: Form, books: Ledger, states: dict[str, State], values: Mapping[str, Value]) -> str:
+def _is_incomplete(form: Form, table: Table, books: Ledger, states: dict[str, State]) -> bool:
+    is_asked = table.required or any(states[c.key] is State.INCOMPLETE for c in asking_for(form, table.id))
+    return is_asked and _blanks(form, table, books) > 0
+
+
+def _overall(form: Form, filing: Filing, books: Ledger, states: dict[str, State], values: Mapping[str, Value]) -> str:
     failed = sum(word is State.FAILED for word in states.values())
     failed += sum(values[f"bad.{figure}"] == 1 for figure in form.figures)
     waiting = sum(word is State.TO_EXPLAIN for word in states.values())
-    tables = sum(table.required and _blanks(form, table, books) > 0 for table in form.tables)
-    counts = ((failed, "处不符"), (waiting, "处待说明"), (tables, "张表未填全"))
+    tables = sum(_is_incomplete(form, table, books, states) for table in form.tables)
+    due = [part for section in form.sections for part in due_parts(section)]
+    texts = sum(not filing.texts.get(part.id, "").strip() and not values.get(draft_key(part)) for part in due)
+    counts = ((failed, "处不符"), (waiting, "处待说明"), (tables, "张表未填全"), (texts, "段文字没有写"))
     said = [f"{count} {words}" for count, words in counts if count]
     return f"还有 {'、'.join(said)}" if said else "全部通过"

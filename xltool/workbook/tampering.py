@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -12,16 +11,18 @@ from xltool.figure import FigureId, plain
 from xltool.filing import Unit
 from xltool.numerals import exact
 from xltool.spreadsheet import sheets as raw
+from xltool.workbook.entries import read_text
 from xltool.workbook.found import Found
 from xltool.workbook.identity import figures_digest, form_number
-from xltool.workbook.layout import Computed, Place, Sheet
+from xltool.workbook.lastyear import is_ours, last_year_retyped
+from xltool.workbook.layout import Computed, Place, Sheet, Stamp
 from xltool.workbook.layout.addresses import CHECKS, COVER, HIDDEN, PRIOR, UNREAD
 from xltool.workbook.layout.identity import YES
 from xltool.workbook.layout.marking import is_correction_list
-from xltool.workbook.locate import Located
+from xltool.workbook.locate import Located, normal
+from xltool.workbook.snapshot import ABSENT, printed_title
 
 _LONGEST_QUOTE = 60
-_DRESS = re.compile(r"['$ ]")
 
 
 def about_workbook(
@@ -36,19 +37,12 @@ def about_workbook(
     """
     yield from _identity(found, prior)
     yield from _sheets(found, explained)
+    yield from _stamps(found, explained)
+    yield from last_year_retyped(found.form, found.stamps, found.book)
     yield from _declarations(found)
     yield from _totals(found, known, explained)
     yield from _formulas(found)
     yield from _surroundings(found)
-
-
-def is_ours(cell: raw.Cell, drawn: Computed) -> bool:
-    """Whether the cell still holds the formula it was drawn with, as other programs spell it."""
-    return cell.formula is not None and _bare(cell.formula) == _bare(drawn.formula)
-
-
-def _bare(formula: str) -> str:
-    return _DRESS.sub("", formula.removeprefix("+"))
 
 
 def _identity(found: Found, prior: Mapping[FigureId, Decimal]) -> Iterator[Finding]:
@@ -93,6 +87,22 @@ def _sheets(found: Found, explained: Mapping[str, str]) -> Iterator[Finding]:
         lost.append(PRIOR)
     for name in lost:
         yield made("W06", key=f"W06.{name}", fact=f"没有工作表“{name}”")
+
+
+def _stamps(found: Found, explained: Mapping[str, str]) -> Iterator[Finding]:
+    """What is printed on the cover for this unit alone; of its name and number the identity tells."""
+    stamps = found.stamps
+    # Where places disagree about the unit, that has been said: the title may go with any of them.
+    said = {"title": [printed_title(name, stamps.year, found.form.title) for name in stamps.names]}
+    if stamps.is_complete:
+        said |= {key: [given or ABSENT[key]] for key, given in (("unit.code", stamps.code), ("unit.type", stamps.type))}
+    for cell in _drawn(found, COVER).cells if COVER in found.sheets else ():
+        if isinstance(cell, Stamp) and cell.key in said:
+            expected, written = said[cell.key], read_text(found.cell(cell.area.place))
+            if normal(written) not in map(normal, expected):
+                where, key = found.where(cell.area.place), f"W10.{COVER}.{cell.area.place.cell}"
+                quoted, right = written[:_LONGEST_QUOTE], expected[0][:_LONGEST_QUOTE]
+                yield made("W10", *where, explanations=explained, key=key, quoted=quoted, expected=right)
 
 
 def _declarations(found: Found) -> Iterator[Finding]:

@@ -26,14 +26,16 @@ class _Row:
     content: Placed | Part
 
 
-def blocks_of(pages: Sequence[Page]) -> tuple[Text | DocTable, ...]:
-    """The whole document."""
+def blocks_of(pages: Sequence[Page]) -> tuple[tuple[Text | DocTable, ...], tuple[str, ...]]:
+    """The whole document, and its running heads apart."""
     rows = [row for page in pages for row in _rows(page)]
-    kept = {id(placed) for placed in without_running_heads([r.content for r in rows if isinstance(r.content, Placed)])}
+    lines = [row.content for row in rows if isinstance(row.content, Placed)]
+    kept = {id(placed) for placed in without_running_heads(lines)}
+    heads = dict.fromkeys(placed.line.text.strip() for placed in lines if id(placed) not in kept)
     rows = [row for row in rows if isinstance(row.content, Part) or id(row.content) in kept]
     within = margins(row.content for row in rows if isinstance(row.content, Placed))
     pieces = list(_with_unruled(rows, within))
-    return tuple(_written(_continued(pieces), within))
+    return tuple(_written(_continued(pieces), within)), tuple(heads)
 
 
 def _rows(page: Page) -> Iterator[_Row]:

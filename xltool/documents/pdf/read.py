@@ -31,7 +31,8 @@ def read_pdf(data: bytes, password: str | None = None) -> Document:
     if written == 0 or len(scanned) == len(pages):
         raise FileRefused(_SCANNED)
     recognised = [page.number for page in pages if page.pictured > 0.8 and page.number not in scanned]
-    return Document("pdf", blocks_of(pages), tuple(_notes(scanned, recognised)))
+    blocks, heads = blocks_of(pages)
+    return Document("pdf", blocks, tuple(_notes(scanned, recognised)), heads=heads)
 
 
 def _notes(scanned: Sequence[int], recognised: Sequence[int]) -> Iterator[str]:

@@ -10,15 +10,15 @@ from xltool.expr.model import Fact, Operand, Source
 from xltool.figure import FigureId
 from xltool.form import Form, Part, Section, Table
 from xltool.grid import Grid, table_grid
+from xltool.sheetnames import CHECKS as CHECKS
+from xltool.sheetnames import CORRECTIONS as CORRECTIONS
+from xltool.sheetnames import COVER as COVER
+from xltool.sheetnames import IDENTITY as IDENTITY
+from xltool.sheetnames import LEDGER as LEDGER
+from xltool.sheetnames import PRIOR as PRIOR
+from xltool.sheetnames import TO_CONFIRM as TO_CONFIRM
 from xltool.workbook.layout.model import Area, Place
 
-CORRECTIONS = "退回修改清单"
-"""The first sheet of a marked copy; nothing is read back from it."""
-COVER = "封面"
-CHECKS = "校验"
-PRIOR = "上年数据"
-IDENTITY = "标识"
-LEDGER = "计算"
 HIDDEN = (IDENTITY, LEDGER)
 UNREAD = (PRIOR, LEDGER)
 """Sheets from which nothing is read back: they only show and compute."""

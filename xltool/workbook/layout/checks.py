@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from xltool.check.judge import State
 from xltool.expr.excel import all_known, holds_formula
 from xltool.expr.model import Source
+from xltool.expr.sentence import asks_whether_given
 from xltool.figure import FigureId
-from xltool.form import Check, Form, Level
-from xltool.workbook.layout.addresses import CHECKS, CHECKS_TOP, COVER, LEDGER, Addresses, Column
+from xltool.form import Check, Form, Level, Part, Section, Table
+from xltool.workbook.layout.addresses import CHECKS, CHECKS_TOP, COVER, LEDGER, Addresses, Column, draft_key
 from xltool.workbook.layout.model import (
     Area,
     Cell,
@@ -36,7 +37,7 @@ _HEADERS = (
     "位置",
     "说明（标“待说明”的，在此写明原因）",
 )
-OTHER_EXPLANATIONS = 6
+OTHER_EXPLANATIONS = 24
 """Open lines below the list, for findings that have no row of their own."""
 
 
@@ -155,7 +156,8 @@ def _failed(check: Check, at: Addresses) -> str:
     if check.level is Level.ERROR:
         return f'"{State.FAILED}"'
     explanation = at.side(check.key, Column.EXPLANATION).indexed()
-    return f'IF({stripped(explanation)}="","{State.TO_EXPLAIN}","{State.EXPLAINED}")'
+    open_state = State.INCOMPLETE if asks_whether_given(check.comparison) else State.TO_EXPLAIN
+    return f'IF({stripped(explanation)}="","{open_state}","{State.EXPLAINED}")'
 
 
 def _other_explanations(top: int, heights: dict[int, float]) -> Iterator[Cell]:
@@ -170,18 +172,47 @@ def _other_explanations(top: int, heights: dict[int, float]) -> Iterator[Cell]:
 
 
 def _overall(form: Form, at: Addresses) -> str:
-    """“还有 2 处不符、1 处待说明、3 张表未填全” or “全部通过”."""
+    """“还有 2 处不符、1 处待说明、3 张表未填全、2 段文字没有写” or “全部通过”."""
     last = CHECKS_TOP + len(form.checks) - 1
     states = _column_range(CHECKS, Column.STATE, CHECKS_TOP, last)
     rows = list(at.ledger.values())
     bad = f"SUM({_column_range(LEDGER, Column.BAD, rows[0], rows[-1])})"
     failed = f'(COUNTIF({states},"{State.FAILED}")+{bad})'
     waiting = f'COUNTIF({states},"{State.TO_EXPLAIN}")'
-    tables = "+".join(f"IF({blank_count(form, table.id, at)}>0,1,0)" for table in form.tables if table.required) or "0"
-    parts = [(failed, "处不符"), (waiting, "处待说明"), (f"({tables})", "张表未填全")]
+    tables = "+".join(_incomplete(form, table, at) for table in form.tables) or "0"
+    texts = "+".join(_unwritten(part, at) for section in form.sections for part in due_parts(section)) or "0"
+    parts = [(failed, "处不符"), (waiting, "处待说明"), (f"({tables})", "张表未填全"), (f"({texts})", "段文字没有写")]
     text = "&".join(f'IF({count}>0,"、"&{count}&" {words}","")' for count, words in parts)
     total = "+".join(count for count, _ in parts)
     return f'IF({total}=0,"全部通过","还有 "&MID({text},2,99))'
+
+
+def _incomplete(form: Form, table: Table, at: Addresses) -> str:
+    """1 where the table lacks a figure: one that need not be filled in only where a check asks for it."""
+    blanks = f"{blank_count(form, table.id, at)}>0"
+    if table.required:
+        return f"IF({blanks},1,0)"
+    asking = [f'{at.state(check.key).absolute}="{State.INCOMPLETE}"' for check in asking_for(form, table.id)]
+    return f"IF(AND({blanks},OR({','.join(asking)})),1,0)" if asking else "0"
+
+
+def asking_for(form: Form, table: str) -> list[Check]:
+    """Checks that only ask whether figures of the table are given."""
+    asking = (check for check in form.checks if asks_whether_given(check.comparison))
+    return [check for check in asking if any(term.figure.table == table for term in check.figures)]
+
+
+def due_parts(section: Section) -> list[Part]:
+    """What the unit has to write."""
+    return [part for part in section.parts if not part.optional]
+
+
+def _unwritten(part: Part, at: Addresses) -> str:
+    """1 where the part is blank and no draft stands in for it."""
+    blank = f'{stripped(at.texts[part.id].place.indexed())}=""'
+    if part.draft is None:
+        return f"IF({blank},1,0)"
+    return f'IF({blank},IF({at.saying(draft_key(part)).absolute}="",1,0),0)'
 
 
 def _column_range(sheet: str, column: int, first: int, last: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xltool.form import Form, Section
 from xltool.workbook.layout.addresses import CHECKS, COVER, Addresses
+from xltool.workbook.layout.checks import due_parts
 from xltool.workbook.layout.model import (
     Area,
     Cell,
@@ -116,7 +117,7 @@ def _section_formula(form: Form, section: Section, at: Addresses) -> str:
     pieces = []
     if section.table is not None:
         pieces.append(status_formula(form, section.table, at))
-    due = [part for part in section.parts if not part.optional]
+    due = due_parts(section)
     if due:
         # A comparison alone would be shown as TRUE.
         written = "+".join(f'IF({stripped(at.texts[part.id].place.indexed())}="",0,1)' for part in due)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from xltool.workbook.layout.addresses import CORRECTIONS, COVER
+from xltool.workbook.layout.addresses import CORRECTIONS, COVER, TO_CONFIRM
 from xltool.workbook.layout.identity import YES
 from xltool.workbook.layout.model import (
     Area,
@@ -26,18 +26,35 @@ from xltool.workbook.layout.model import (
     stripped,
 )
 
-CORRECTION_HEADERS = ("序号", "级别", "位置", "内容", "问题", "怎样改", "原因写在")
-_WIDTHS = (6.0, 7.0, 11.0, 26.0, 40.0, 38.0, 12.0)
+CORRECTION_HEADERS = ("序号", "级别", "位置", "内容", "问题", "怎样改", "原因写在", "编号")
+_WIDTHS = (6.0, 7.0, 11.0, 24.0, 38.0, 36.0, 11.0, 15.0)
 _HEADER_ROW = 5
-_HINT = (
+CORRECTION_LISTS = (CORRECTIONS, TO_CONFIRM)
+HOW_TO_CORRECT = (
     "直接在本工作簿里改，不用另找原来的表：点“位置”跳到要改的格，把鼠标移到标红、标橙的格上可看批注，改好后颜色会消去。"
     "“核实”的确实如此、不用改的，点“原因写在”跳过去写明原因。改完用原来的方法交回；本页不用填写，也不要删除。"
 )
 
 
+HOW_TO_CONFIRM = (
+    "请对照原件逐格核对：写成“待核12”的，对的去掉“待核”两个字，不对的改正；空白的补填，确实没有发生的填 0。"
+    "点“位置”跳到要看的格。“核实”的确实如此、不用改的，点“原因写在”跳过去写明原因。改完交回；本页不用填写，也不要删除。"
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above the list: ``sheet`` is its name, one of CORRECTION_LISTS; two ``facts``, then ``hint``."""
+
+    sheet: str
+    title: str
+    facts: tuple[str, str]
+    hint: str
+
+
 @dataclass(frozen=True)
 class CorrectionLine:
-    """One line of the list. ``label``: what stands at the place.
+    """One line of the list. ``label``: what stands at the place. ``key``: the number that an explanation is about.
 
     ``reason``: the cell where the unit may write why nothing is wrong, None where that does not help.
     """
@@ -48,6 +65,7 @@ class CorrectionLine:
     problem: str
     action: str
     reason: Place | None
+    key: str = ""
 
 
 def _short_name(place: Place) -> str:
@@ -55,15 +73,13 @@ def _short_name(place: Place) -> str:
     return f"{place.sheet[:2].rstrip('、')} {place.cell}"
 
 
-def marked_layout(
-    layout: Layout, title: str, facts: Sequence[str], lines: Sequence[CorrectionLine], marks: Iterable[Mark]
-) -> Layout:
-    """``layout`` with the list as its first sheet and the marks on the others; ``facts`` stand above the list."""
+def marked_layout(layout: Layout, heading: Heading, lines: Sequence[CorrectionLine], marks: Iterable[Mark]) -> Layout:
+    """``layout`` with the list as its first sheet and the marks on the others."""
     by_sheet: dict[str, list[Mark]] = {}
     for mark in marks:
         by_sheet.setdefault(mark.area.place.sheet, []).append(mark)
     sheets = [_marked(sheet, by_sheet.get(sheet.name, [])) for sheet in layout.sheets]
-    return Layout((_list_sheet(title, facts, lines), *sheets))
+    return Layout((_list_sheet(heading, lines), *sheets))
 
 
 def _marked(sheet: Sheet, marks: list[Mark]) -> Sheet:
@@ -108,15 +124,16 @@ def _absolute(place: Place) -> str:
     return place.absolute.rpartition("!")[2]
 
 
-def _list_sheet(title: str, facts: Sequence[str], lines: Sequence[CorrectionLine]) -> Sheet:
+def _list_sheet(heading: Heading, lines: Sequence[CorrectionLine]) -> Sheet:
     across = len(CORRECTION_HEADERS)
-    cells: list[Cell] = [Fixed(_area(0, 0, across), title, Style.TITLE)]
-    cells += [Fixed(_area(1 + row, 0, across), fact, Style.FACT) for row, fact in enumerate(facts)]
-    cells.append(Fixed(_area(_HEADER_ROW - 2, 0, across), _HINT, Style.HINT))
+    cells: list[Cell] = [Fixed(_area(0, 0, across), heading.title, Style.TITLE)]
+    cells += [Fixed(_area(1 + row, 0, across), fact, Style.FACT) for row, fact in enumerate(heading.facts)]
+    cells.append(Fixed(_area(_HEADER_ROW - 2, 0, across), heading.hint, Style.HINT))
     back = Fixed(_area(_HEADER_ROW - 1, across - 1), "转到封面", Style.LINK, link=Place(COVER, 0, 1))
     cells.append(back)
     cells += [Fixed(_area(_HEADER_ROW, column), text, Style.HEADER) for column, text in enumerate(CORRECTION_HEADERS)]
-    heights = {0: 40.0, 1: 22.0, 2: 22.0, 3: height_needed(_HINT, sum(_WIDTHS), 10) + 4, 4: 18.0, _HEADER_ROW: 24.0}
+    heights = {0: 40.0, 3: height_needed(heading.hint, sum(_WIDTHS), 10) + 4, 4: 18.0, _HEADER_ROW: 24.0}
+    heights |= {row: height_needed(fact, sum(_WIDTHS), 12) + 1 for row, fact in enumerate(heading.facts, start=1)}
     for index, line in enumerate(lines, start=1):
         row = _HEADER_ROW + index
         cells += _line_cells(index, row, line)
@@ -124,7 +141,7 @@ def _list_sheet(title: str, facts: Sequence[str], lines: Sequence[CorrectionLine
     levels = Area(Place(CORRECTIONS, _HEADER_ROW + 1, 1), max(1, len(lines)))
     first = levels.place.cell
     return Sheet(
-        CORRECTIONS,
+        heading.sheet,
         tuple(cells),
         _WIDTHS,
         heights,
@@ -151,14 +168,17 @@ def _line_cells(number: int, row: int, line: CorrectionLine) -> Iterator[Cell]:
         yield Fixed(_area(row, 6), "", Style.BLOCKED)
     else:
         yield Fixed(_area(row, 6), _short_name(line.reason), Style.LIST_LINK, link=line.reason)
+    yield Fixed(_area(row, 7), line.key, Style.LIST)
 
 
 def _line_height(line: CorrectionLine) -> float:
-    texts = zip((line.label, line.problem, line.action), _WIDTHS[3:], strict=False)
+    texts = zip((line.label, line.problem, line.action, line.key), (*_WIDTHS[3:6], _WIDTHS[7]), strict=True)
     return max(26.0, *(height_needed(text, width, 10) + 4 for text, width in texts))
 
 
 def is_correction_list(name: str, texts: dict[tuple[int, int], str]) -> bool:
     """Whether a sheet of this name and with these texts by position is a list that was made here."""
-    header = tuple(texts.get((_HEADER_ROW, column), "") for column in range(len(CORRECTION_HEADERS)))
-    return name == CORRECTIONS and header == CORRECTION_HEADERS
+    # Lists of earlier versions had no last column.
+    kept = CORRECTION_HEADERS[:-1]
+    header = tuple(texts.get((_HEADER_ROW, column), "") for column in range(len(kept)))
+    return name in CORRECTION_LISTS and header == kept

@@ -29,6 +29,8 @@ from xltool.workbook.layout.table import (
 
 _TEXT_WIDTH = 96.0
 _COUNT_WIDTH = 30.0
+_PARAGRAPHS = 5
+"""So many have room in a box, however they are divided, when the text is as long as it may be; of most texts more."""
 
 
 def narrative_sheet(section: Section, at: Addresses) -> Sheet:
@@ -130,7 +132,9 @@ def _draft_heights(about: Section | Part, draft: Draft, at: Addresses, width: fl
 
 def _heights(part: Part, at: Addresses, width: float) -> dict[int, float]:
     row = at.texts[part.id].place.row
-    room = max(90.0, height_needed("字" * part.limit, width, 11) + 16)
+    # Every paragraph ends with a line that is not full.
+    text = "字" * part.limit + "\n" * (_PARAGRAPHS - 1)
+    room = max(90.0, height_needed(text, width, 11) + 16)
     heights = {row + index: room / ROWS_PER_TEXT for index in range(ROWS_PER_TEXT)}
     heights[row - 2] = 24.0
     heights[row - 1] = height_needed(part.guidance, width, 10) + 2

@@ -8,6 +8,7 @@ from xltool.check.finding import Finding
 from xltool.check.judge import State
 from xltool.expr.excel import all_known, condition_formula, holds_formula, value_formula
 from xltool.expr.model import Source
+from xltool.expr.sentence import asks_whether_given
 from xltool.form import Check, Level
 from xltool.workbook.layout.addresses import CHECKS
 from xltool.workbook.layout.consolidated.places import NOTE_ROW, Places
@@ -120,4 +121,6 @@ def _state(check: Check, left: str, right: str, at: Places) -> str:
 def _failed(check: Check) -> State:
     if check.trial or check.level is Level.HINT:
         return State.HINT
-    return State.FAILED if check.level is Level.ERROR else State.TO_EXPLAIN
+    if check.level is Level.ERROR:
+        return State.FAILED
+    return State.INCOMPLETE if asks_whether_given(check.comparison) else State.TO_EXPLAIN
