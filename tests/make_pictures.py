@@ -6,7 +6,6 @@ Needs LibreOffice and poppler's pdftoppm. The pictures show what the session mak
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from tests.programs import pdf
 from tests.programs.libreoffice import Office
 from tests.programs.program import run
-from tests.readme_session import RETURNED, run_step, steps
+from tests.readme_session import RETURNED, prepare, run_step, steps
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -69,17 +68,16 @@ def draw(document: Path, pictures: tuple[Picture, ...]) -> None:
 
 
 def main() -> None:
-    """Run README's session up to the returned workbook for the first pictures, to the report for the last."""
+    """Run README's session; draw the returned workbook with its mistakes, and the report."""
     PICTURES.mkdir(exist_ok=True)
     office = Office()
     office.start()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        prepare(folder)
         for step in steps((ROOT / "README.md").read_text(encoding="utf-8")):
             run_step(folder, step)
-            if "交回" in step.preparations:
-                shutil.copy(folder / RETURNED, folder / "交回.xlsx")
-        whole = without_print_areas(folder / "交回.xlsx", folder / "全部.xlsx")
+        whole = without_print_areas(folder / RETURNED, folder / "全部.xlsx")
         draw(office.to_pdf(whole, folder / "表.pdf"), WORKBOOK)
         report = next((folder / "报告").glob("*.docx"))
         draw(office.to_pdf(report, folder / "报告.pdf"), REPORT)

@@ -19,7 +19,8 @@ MODULES = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): pat
 # Lowest first. Packages and modules on one line never import each other, those of the first line excepted:
 # they know nothing of forms.
 LAYERS = [
-    {"errors", "messages", "shelf", "rawzip", "numerals", "xmltext", "files", "yamlfile"},
+    {"errors", "messages", "sheetnames", "shelf", "rawzip", "xmltext", "csvtext", "files", "yamlfile"}
+    | {"numerals", "days"},
     {"figure"},
     {"expr"},
     {"draft"},
@@ -35,7 +36,7 @@ LAYERS = [
     {"listing"},
     {"campaign"},
     {"county"},
-    {"demo"},
+    {"demo", "practice"},
     {"cli"},
 ]
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
@@ -47,7 +48,7 @@ HOMES = {
     "typst": r"report/pdf\.py",
     "yaml": r"yamlfile\.py",
     "sqlite3": r"campaign/(store|connection)\.py",
-    "openpyxl": r"campaign/(roster|board_xlsx)\.py",  # the office's own sheets, not what units return
+    "openpyxl": r"campaign/(roster|office_list|listing_xlsx)\.py",  # the office's own sheets, not what units return
     "lxml": r"documents/.*",
     "pdfplumber": r"documents/pdf/.*",
     "pdfminer": r"documents/pdf/.*",
@@ -123,15 +124,15 @@ def test_files_can_be_read_at_one_sitting(path: Path) -> None:
 
 # --- what the code may not know ---------------------------------------------------------------------------
 
-# cli speaks to the offices this edition is for; demo, samples and county are about its reports; the Word style file
+# cli speaks to the offices this edition is for; demo, practice, samples and county are about its reports; the Word style file
 # says in itself what it is for.
-MAY_KNOW_THE_REPORT = r"cli/.*|demo\.py|samples\.py|county/.*|report/word_style_file\.py"
+MAY_KNOW_THE_REPORT = r"cli/.*|demo\.py|practice\.py|samples\.py|county/.*|report/word_style_file\.py"
 REPORT_WORDS = re.compile(
     "自然人|法人|规章|政府信息|年度报告|信息处理费|行政许可|行政处罚|行政强制|申请人|复议|诉讼|国办|条例"
     r"|表[一二三四]|\b[st][1-6]\b|\br[1-4](?:_\d)+\b|\b(?:natural|company|charity|upheld|coercion)\b"
 )
-# The roster and the board are sheets of their own, each made in one module.
-LAYOUT = r"workbook/layout/.*|campaign/(roster|board_xlsx)\.py"
+# The roster and a plain list are sheets of their own, each made in one module.
+LAYOUT = r"workbook/layout/.*|campaign/(roster|listing_xlsx)\.py"
 CELL_ADDRESS = re.compile(r"(?<!\w)(?:\$[A-Z]{1,3}\$?[1-9]\d*|[A-Z][1-9]\d*)(?!\w)")
 
 

@@ -6,6 +6,7 @@ import ast
 import string
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -176,6 +177,30 @@ def test_place_fact_expectation_and_what_to_do(now: Filing, key: str, level: Lev
     assert (found.level, found.place, found.said) == (level, place, said)
     assert found.outcome is Outcome.FAILED
     assert found.is_open is (level is not Level.HINT)
+
+
+def serial(day: date) -> int:
+    """The number that Excel makes of a day."""
+    return (day - date(1899, 12, 30)).days
+
+
+@pytest.mark.parametrize("year", [2019, 2024, 2031, 2099])
+def test_days_near_the_report_s_year_look_like_dates(year: int) -> None:
+    """In any year: days of the year itself, the one before and the one after; other numbers are numbers."""
+    assert serial(date(2025, 1, 1)) == 45_658
+    for day in (date(year - 1, 1, 1), date(year, 7, 1), date(year + 1, 12, 31)):
+        found = findings(filing(f"meet.men.other {serial(day)}", year=year), None)
+        assert ["日期" in f.facts["looks"] for f in found if f.code == "T05"] == [True], day
+    for day in (date(year - 2, 12, 31), date(year + 2, 1, 1), date(year - 10, 7, 1), date(year + 10, 7, 1)):
+        found = findings(filing(f"meet.men.other {serial(day)}", year=year), None)
+        assert not [f for f in found if f.code == "T05"], day
+
+
+@pytest.mark.parametrize("year", [0, 1, 1900, 9998, 9999])
+def test_a_year_that_is_none(year: int) -> None:
+    """Where the year could not be read, or cannot be meant, numbers are taken as they are."""
+    said = filing(f"meet.men.other 45658, meet.men.spring {max(year, 1)}", year=year)
+    assert not [f for f in findings(said, None) if f.code == "T05"]
 
 
 def test_the_cell_is_named_where_it_is_known() -> None:

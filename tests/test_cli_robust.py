@@ -57,7 +57,7 @@ KNOWN_WORDS = {
         "all",
     ),
     *("deadline", "text", "round", "year", "under", "adjust", "reason", "county", "json", "csv", "CSV", "roster"),
-    *("threshold", "last-year", "undo", "password", "against", "FREEZE"),
+    *("threshold", "last-year", "undo", "password", "against", "FREEZE", "drop-adjustments"),
     *("last", "office", "hand-in", "publish", "roster-template", "Y02.natural", "Y02", "Y05", "natural"),
     *("xltool", "Word", "JSON", "Markdown", "json", "xlsx", "form.yaml", "gkbg-2021", "xltool-demo", "help"),
 }

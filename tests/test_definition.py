@@ -10,14 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xltool.definition import editions, load_form, parse_form
-from xltool.definition.structure import OWN_SHEETS
 from xltool.errors import DefinitionError
 from xltool.expr.model import Binary, Source, Term
 from xltool.figure import FigureId, Kind
 from xltool.form import Form, Label, Level
+from xltool.sheetnames import CORRECTIONS, OWN_SHEETS, TO_CONFIRM
 from xltool.shelf import editions_folder
 from xltool.workbook.layout import make_layout
-from xltool.workbook.layout.addresses import CORRECTIONS
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
 SECOND = Path(__file__).parent / "forms" / "village-9" / "form.yaml"
@@ -48,7 +47,7 @@ def test_the_gallery_shows_every_kind_of_mistake() -> None:
 
 def test_a_file_that_cannot_be_read_is_a_definition_error(tmp_path: Path) -> None:
     """No form.yaml, or one that is not UTF-8, is said in words."""
-    with pytest.raises(DefinitionError, match=r"form\.yaml:1: 读不了"):
+    with pytest.raises(DefinitionError, match=r"form\.yaml:1: 没有这个文件"):
         load_form(tmp_path)
     (tmp_path / "form.yaml").write_bytes("id: 表".encode("gb18030"))
     with pytest.raises(DefinitionError, match=r"form\.yaml:1: 不是 UTF-8 编码的文本"):
@@ -194,4 +193,4 @@ def test_a_heading_is_the_sheet_s_name_where_none_is_given(second: Form) -> None
 def test_names_taken_by_the_workbook_are_those_the_workbook_takes(second: Form) -> None:
     """The sheets that a definition may not name are exactly the workbook's own."""
     sheets = {sheet.name for sheet in make_layout(second, 2024, has_prior=True).sheets}
-    assert (sheets | {CORRECTIONS}) - {section.sheet for section in second.sections} == set(OWN_SHEETS)
+    assert (sheets | {CORRECTIONS, TO_CONFIRM}) - {section.sheet for section in second.sections} == set(OWN_SHEETS)

@@ -16,13 +16,14 @@ import pytest
 import typer
 
 import xltool.expr.parse
-from tests.readme_session import agrees, manual_definition, renewed, run, run_step, steps
+from tests.readme_session import agrees, manual_definition, prepare, readme_roster, renewed, run, run_step, steps
 from xltool import __version__
 from xltool.cli import COMMANDS, app
 from xltool.definition import DEFAULT_EDITION, form_by_id, parse_form
 from xltool.figure import Kind
 from xltool.filing import from_json
 from xltool.messages import MESSAGES
+from xltool.practice import practice_files
 
 ROOT = Path(__file__).parents[1]
 README, MANUAL, CHANGELOG = ROOT / "README.md", ROOT / "docs" / "手册.md", ROOT / "CHANGELOG.md"
@@ -173,7 +174,8 @@ def _read(path: Path) -> str:
 
 @pytest.mark.parametrize("path", [README, MANUAL], ids=lambda path: path.name)
 def test_sessions_print_what_the_document_says(path: Path, tmp_path: Path) -> None:
-    """Every command in a console block prints what stands below it."""
+    """Whoever goes to the folder that ``xltool demo`` prepares gets from every command what stands below it."""
+    prepare(tmp_path)
     ran = 0
     for step in steps(_read(path)):
         printed = run_step(tmp_path, step)
@@ -247,6 +249,22 @@ def test_the_manual_example_is_a_valid_definition() -> None:
     assert len(form.figures) == 12
 
 
+def test_what_the_documents_show_is_in_the_prepared_folder() -> None:
+    """The definition and the list of units that a reader sees are the files that the commands are given."""
+    files = dict(practice_files())
+    assert files["表式/cars-2024/form.yaml"].decode() == manual_definition()
+    assert files["名册.csv"].decode() == readme_roster()
+
+
+def test_documents_say_where_to_stand_and_hide_nothing() -> None:
+    """Both name the prepared folder, and no comment stands for work that a reader would have to do."""
+    for path in (README, MANUAL):
+        text = _read(path)
+        assert "cd xltool-demo/练习" in text.partition("```console")[0], path.name
+        hidden = [said for said in re.findall(r"<!--(.*?)-->", text, re.DOTALL) if "由程序生成" not in said]
+        assert [said for said in hidden if "生成到此" not in said] == [], path.name
+
+
 def test_the_manual_example_of_last_years_figures_can_be_read() -> None:
     """The JSON that an office is told to type is accepted, and has only figures of the form."""
     example = re.findall(r"```json\n(.*?)```", _read(MANUAL), re.DOTALL)[0]
@@ -312,8 +330,8 @@ def test_readme_starts_with_two_commands_that_set_up_everything() -> None:
     lines = [line for block in shell for line in block.splitlines()]
     assert len(lines) == 2
     assert all(line.startswith("python3 -m venv .venv && .venv/bin/pip install -q ") for line in lines)
-    assert lines[0].endswith(" . && .venv/bin/xltool demo")
-    assert lines[1].endswith(' -e ".[test]" && .venv/bin/python -m pytest')
+    assert lines[0].endswith(' ".[salvage]" && .venv/bin/xltool demo')
+    assert lines[1].endswith(' -e ".[test]" && .venv/bin/python -m pytest -n auto')
 
 
 def test_changelog_keeps_program_and_rules_apart() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from xltool.errors import FileRefused, NotWritten
-from xltool.files import LARGEST, chosen_files, file_name, read_bytes, read_text, write_new
+from xltool.files import LARGEST, chosen_files, file_name, read_bytes, read_text, replaced, write_new
 
 UNIX = sys.platform != "win32"
 
@@ -47,6 +47,45 @@ def test_nothing_is_overwritten_silently(tmp_path: Path) -> None:
     assert path.read_bytes() == b"old"
     assert write_new(path, b"new", overwrite=True) is True
     assert path.read_bytes() == b"new"
+
+
+def test_a_large_file_piece_by_piece(tmp_path: Path) -> None:
+    """Until all is written the old file stands; then the new one, which others may read too."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"old")
+    with replaced(path) as file:
+        file.write(b"new")
+        assert path.read_bytes() == b"old"
+    assert (path.read_bytes(), leftovers(tmp_path)) == (b"new", [])
+    if UNIX:
+        (tmp_path / "b").write_bytes(b"")
+        assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE((tmp_path / "b").stat().st_mode)
+
+
+def test_a_large_file_that_fails(tmp_path: Path) -> None:
+    """The old file is whole, and nothing is left of the new one."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"old")
+
+    def interrupted() -> None:
+        with replaced(path) as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert (path.read_bytes(), leftovers(tmp_path)) == (b"old", [])
+
+
+def test_two_people_at_once(tmp_path: Path) -> None:
+    """Two who write one file at the same time do not write into one another's: the later one stands, whole."""
+    path = tmp_path / "a.zip"
+    with replaced(path) as one:
+        one.write(b"first, ")
+        with replaced(path) as two:
+            two.write(b"second")
+        one.write(b"whole")
+    assert (path.read_bytes(), leftovers(tmp_path)) == (b"first, whole", [])
 
 
 REASONS = [

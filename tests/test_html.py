@@ -276,10 +276,12 @@ def test_headings_stand_still_on_a_telephone() -> None:
 
 def test_figures_are_not_turned_round(form: Form) -> None:
     """A mark of direction that nobody sees would have 12 read as 21: it is in neither page, fragment, text nor data."""
-    said = Filing(form.id, Unit("甲局"), 2024, texts={"s6.other": "收取\u202e12\u202c元，\u206734\u2069元。"})
+    said = Filing(
+        form.id, Unit("甲局"), 2024, texts={"s6.other": "收取\u202e12\u202c元，\u206734\u2069元\u200f56\u061c。"}
+    )
     view = build_view(form, said)
     for written in (write_html(view), write_fragment(view), write_text(view), write_json(form, said)):
-        assert "收取12元，34元。" in written
+        assert "收取12元，34元56。" in written
 
 
 def test_hostile_texts_stay_texts() -> None:

@@ -67,8 +67,9 @@ CASES = [
         "",
         "通过 通过",
     ),
-    # what is asked is whether something was filled in: never 未填全
-    ("L02", "", None, "", "不符 待说明"),
+    # what is asked is whether something was filled in: it can be judged, and what is to be done is to fill it in
+    ("L02", "", None, "", "不符 未填全"),
+    ("L02", "", None, "没有这笔钱", "不符 已说明"),
     ("L02", "aid.aid.sum 0", None, "", "通过 通过"),
     # hints and rules on trial never ask for anything
     ("Q01.land.paddy.plots", "land.paddy.plots 9", "land.paddy.plots 1", "", "不符 提示"),

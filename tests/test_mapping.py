@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -13,8 +14,12 @@ from tests.fills import all_zero
 from tests.salvage.printed import random_values
 from tests.test_definition import expected_message
 from tests.test_edition_2021 import figures
+from xltool.campaign.home import Settings, create_campaign
+from xltool.campaign.issuing import issue
 from xltool.campaign.lastyear import last_year
-from xltool.campaign.roster import Roster, RosterUnit
+from xltool.campaign.roster import Change, Roster, RosterUnit
+from xltool.campaign.seeding import seed_of
+from xltool.campaign.taking import take
 from xltool.check.filing import check_filing
 from xltool.check.judge import amounts
 from xltool.check.mapped import mapped
@@ -160,6 +165,47 @@ def test_a_blank_is_seeded_from_the_other_edition(older: Form, tmp_path: Path) -
     assert FigureId("t2", "rules", "in_force") not in prior.values
 
 
+def test_a_campaign_keeps_totals_known_only_as_stated(form: Form, older: Form, tmp_path: Path) -> None:
+    """They are seeded, stand among last year's figures of the blank, are checked against, and come back with it."""
+    total = FigureId("t3", "r3_7", "total")
+    before = Filing(older.id, UNIT, 2020, all_zero(older) | figures("t3.r1.natural 90, t3.r3_6.natural 90"))
+    (tmp_path / "上年").mkdir()
+    (tmp_path / "上年" / "a.docx").write_bytes(write_word(older, before))
+    roster = Roster((RosterUnit(1, UNIT),))
+    day = date(2022, 1, 31)
+    campaign = create_campaign(tmp_path / "2021", form, Settings(form.id, 2021, "某县", day, day), roster)
+    for name, filing in last_year(tmp_path / "上年", form, 2021, roster).filings.items():
+        campaign.store.put_seed(name, filing)
+    issue(campaign)
+    (blank,) = (campaign.folder / "下发").glob("*.xlsx")
+    carried = read_filing(blank.read_bytes(), form_by_id)
+    assert carried.prior is not None
+    assert carried.prior.stated[total] == 90
+    assert total not in amounts(form, carried.prior)
+    assert not any(finding.code == "W09" for finding in carried.findings)
+
+    path = tmp_path / "收到.xlsx"
+    path.write_bytes(write_workbook(form, Filing(form.id, UNIT, 2021, all_zero(form)), carried.prior))
+    assert "Y05.t3.r3_7.total" in {finding.key for finding in take_in(path).findings}
+    take(campaign, [path])
+    assert "Y05.t3.r3_7.total" in {finding.key for finding in campaign.store.latest()[UNIT.name].findings}
+
+
+def test_stated_totals_of_merged_units(form: Form, older: Form) -> None:
+    """Added up where they are known of each; where one is known by its parts alone, too."""
+    total = FigureId("t3", "r3_7", "total")
+    units = [Unit(name) for name in ("甲局", "乙局")]
+    undivided, _ = last_year_as(form, Filing(older.id, units[0], 2020, all_zero(older) | figures("t3.r3_6.natural 5")))
+    whole = Filing(form.id, units[1], 2020, all_zero(form) | figures("t3.r3_1.natural 2"))
+    merged = RosterUnit(1, UNIT, change=Change.MERGED, predecessors=("甲局", "乙局"))
+    seed = seed_of(form, merged, 2021, {"甲局": undivided, "乙局": whole})
+    assert seed is not None
+    assert seed.stated[total] == 7
+    half = seed_of(form, merged, 2021, {"甲局": undivided, "乙局": Filing(form.id, units[1], 2020)})
+    assert half is not None
+    assert half.stated == {}
+
+
 def test_a_campaign_takes_last_year_s_data_of_the_older_edition(form: Form, older: Form, tmp_path: Path) -> None:
     """A folder of last year's data: mapped, with a doubt about what has no counterpart; a wrong year stays refused."""
     values = all_zero(older) | figures("t3.r4.natural 4, t3.r1.natural 4")
@@ -182,3 +228,30 @@ def test_a_campaign_takes_reports_published_in_the_older_form(form: Form, older:
     assert found.filings[UNIT.name].form == form.id
     assert found.filings[UNIT.name].values[FigureId("t3", "r4", "natural")] == 4
     assert any("现行有效件数" in doubt for doubt in found.doubts)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ({"t3.r4": "t3.r4"}, ""),
+        ({"  gkbg-2019:": "  gkbg-2091:"}, "mapping.yaml:9: 来源“gkbg-2091”不是已有的别的表式，应为：gkbg-2019"),
+        ({"  gkbg-2019:": "  gkbg-2021:"}, "mapping.yaml:9: 来源“gkbg-2021”不是已有的别的表式，应为：gkbg-2019"),
+        ({"t4: {same: t4}": "t4: {same: t9}"}, "mapping.yaml:15: 表式“gkbg-2019”里没有表“t9”"),
+    ],
+)
+def test_lint_reads_the_mapping(form: Form, tmp_path: Path, mistake: dict[str, str], said: str) -> None:
+    """xltool forms lint: what is wrong in mapping.yaml with its line; else how much has counterparts."""
+    assert form.folder is not None
+    folder = tmp_path / form.id
+    folder.mkdir()
+    (folder / "form.yaml").write_bytes((form.folder / "form.yaml").read_bytes())
+    text = (form.folder / "mapping.yaml").read_text("utf-8")
+    for right, wrong in mistake.items():
+        text = text.replace(right, wrong)
+    (folder / "mapping.yaml").write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(app, ["forms", "lint", str(folder)])
+    if said:
+        assert said in str(done.exception)
+    else:
+        assert done.exit_code == 0
+        assert "mapping.yaml：从“gkbg-2019”换算，168 个数中 159 个有对应。" in done.stdout

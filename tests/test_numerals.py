@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xltool.numerals import NumberRead, Oddity, chinese_number, exact, read_number
+from xltool.numerals import NumberRead, Oddity, chinese, chinese_number, exact, read_number
 
 F, S, G, T, U, C = Oddity
 
@@ -252,3 +252,9 @@ def _spell(number: int) -> str:
 def test_chinese_spelling_reads_back(number: int) -> None:
     """Every whole number below 10^12 in its usual spelling is read as itself."""
     assert chinese_number(_spell(number)) == number
+
+
+def test_numerals_are_read_as_they_are_written() -> None:
+    """Headings are numbered 一 to 九十九, and every number comes back as it was."""
+    assert [chinese(n) for n in (1, 10, 11, 20, 35, 99)] == ["一", "十", "十一", "二十", "三十五", "九十九"]
+    assert [chinese_number(chinese(n)) for n in range(1, 100)] == list(range(1, 100))

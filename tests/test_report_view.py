@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from xltool.days import official_date
 from xltool.definition import parse_form
 from xltool.figure import FigureId
 from xltool.filing import Filing, Unit, from_json
 from xltool.form import Form
 from xltool.report.outline import Level, Paragraph, ordinal, paragraphs
 from xltool.report.title import LINE_WIDTH, title_lines, width
-from xltool.report.view import SectionView, TableView, build_view, official_date
+from xltool.report.view import SectionView, TableView, build_view
 
 ROOT = Path(__file__).parents[1]
 REST = "2024年政府信息公开工作年度报告"
@@ -125,6 +126,11 @@ def test_foreword_mentions_only_the_contacts_given(form: Form, texts: dict[str, 
             {"s5.problems": "（一）甲。\n（二）乙。", "s5.improvements": "丙。"},
             ["存在的主要问题", "（一）甲。", "（二）乙。", "改进情况", "丙。"],
         ),
+        # a whole sentence beside a part without a number is a point, no title
+        (
+            {"s5.problems": f"（一）{'甲' * 40}。", "s5.improvements": "丙。"},
+            ["存在的主要问题", f"（一）{'甲' * 40}。", "改进情况", "丙。"],
+        ),
         # numbered through by the unit
         (
             {"s5.problems": "（一）甲。\n（二）乙。", "s5.improvements": "（三）丙。"},
@@ -161,6 +167,38 @@ def test_levels_of_paragraphs(line: str, lead: str, level: Level) -> None:
     (paragraph,) = paragraphs(f"\n{line}\r\n\n")
     assert (paragraph.lead, paragraph.level) == (lead, level)
     assert paragraph.whole == line.strip()
+
+
+SHORT, LONG = "（一）学习不够。", f"（二）{'学习' * 15}还不够。"
+
+
+@pytest.mark.parametrize(
+    ("texts", "leads"),
+    [
+        # headings, all of them
+        ({"s5.problems": "（一）存在问题。甲。\n（二）原因。乙。"}, ["（一）存在问题。", "（二）原因。"]),
+        # one of the points is a whole sentence: all are
+        ({"s5.problems": f"{SHORT}\n{LONG}\n（三）人手不足。"}, ["", "", ""]),
+        # points of one sentence
+        ({"s5.problems": "（一）学习不够；\n（二）人手不足。"}, ["", ""]),
+        # another list is another matter
+        (
+            {"s5.problems": f"{SHORT}\n{LONG}", "s5.improvements": "（一）学习。丙。\n（二）招人。丁。"},
+            ["", "", "（一）学习。", "（二）招人。"],
+        ),
+        # a list that goes on in the next part is one
+        ({"s5.problems": "（一）存在问题。甲。", "s5.improvements": LONG}, ["", ""]),
+    ],
+)
+def test_points_of_a_list_look_alike(form: Form, texts: dict[str, str], leads: list[str]) -> None:
+    """Either every point of a list has a heading of its own, or they all are running text; the words stay."""
+    points = [
+        block
+        for block in section(form, filing(texts), "s5").blocks
+        if isinstance(block, Paragraph) and block.level is Level.SECOND and block.whole.startswith("（")
+    ]
+    assert [point.lead for point in points] == leads
+    assert [point.whole for point in points] == "\n".join(texts.values()).split("\n")
 
 
 def test_ordinals() -> None:

@@ -273,12 +273,14 @@ def test_another_unit_signs(form: Form, write: Write) -> None:
     assert any("落款" in d.place for d in found)
 
 
-@pytest.mark.parametrize("write", [page, fragment, text, data, table])
+@pytest.mark.parametrize("write", [*WITH_TEXTS, table])
 def test_a_draft_is_not_to_be_published(form: Form, write: Write) -> None:
-    """The mark of a draft is a difference, named once."""
+    """The mark of a draft is a difference, named once, also where it stands at the head of every page."""
     said = filing(form)
     view = build_view(form, said, draft=True)
     drafts: dict[Write, bytes] = {
+        word: write_word(form, said, draft=True),
+        pdf: write_pdf(view).data,
         page: write_html(view).encode(),
         fragment: write_fragment(view).encode(),
         text: write_text(view).encode(),

@@ -29,12 +29,12 @@ from xltool.figure import FigureId, Kind
 from xltool.filing import Filing, Unit, from_json
 from xltool.form import Form
 from xltool.report import word_styles
+from xltool.report.table_look import column_widths
 from xltool.report.view import DRAFT_NOTICE, build_view
 from xltool.report.word import write_word
 from xltool.report.word_fill import fill_word
 from xltool.report.word_skeleton import make_word_skeleton
 from xltool.report.word_style_file import style_file
-from xltool.report.word_table import column_widths
 
 ROOT = Path(__file__).parents[1]
 EDITION = ROOT / "templates/gkbg-2021"
@@ -184,6 +184,16 @@ def test_a_draft_says_so_on_every_page(form: Form) -> None:
         texts = [[p.text for p in header.paragraphs] for header in headers]
         assert texts == [[DRAFT_NOTICE if draft else ""]] * 2
         assert [b"textpath" in etree.tostring(header._element) for header in headers] == [draft] * 2
+
+
+def test_figures_are_not_turned_round(form: Form) -> None:
+    """A mark of direction, which nobody sees and which has 12 read as 21, is in no Word file either."""
+    said = Filing(
+        form.id, Unit("甲\u200e局"), 2024, texts={"s6.other": "收取\u202e12\u202c元，\u206734\u2069元\u200f56\u061c。"}
+    )
+    document = opened(write_word(form, said))
+    assert "收取12元，34元56。" in [p.text for p in document.paragraphs]
+    assert document.core_properties.author == "甲局"
 
 
 def test_an_office_restyles_its_reports(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from xltool.listing import listed
 from xltool.samples import BLANK, FILLED, REPORT, Sample, blank_of, filled_of, load_sample, report_of
 
 FINDINGS_FILE = "核对结果.txt"
+PRACTICE = "练习"
 
 
 @dataclass(frozen=True)

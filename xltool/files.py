@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from xltool.errors import FileRefused, NotWritten
 
@@ -57,18 +60,22 @@ def _matching(path: Path) -> list[Path]:
     return sorted(path.parent.glob(path.name))
 
 
-def write_new(path: Path, data: bytes, overwrite: bool = False) -> bool:
+def write_new(path: Path, data: bytes, overwrite: bool = False, replaceable: str = "") -> bool:
     """Write ``data`` whole or not at all; False where the file already holds exactly this.
 
-    NotWritten where another file of that name stands there and ``overwrite`` is not given.
+    NotWritten where another file of that name stands there and ``overwrite`` is not given; the file whose SHA-256
+    is ``replaceable`` gives way all the same.
     """
     try:
         if path.exists() and not overwrite:
-            if path.read_bytes() == data:
+            before = path.read_bytes()
+            if before == data:
                 return False
-            raise NotWritten(f"{path}  已经存在，内容不同，没有覆盖。要覆盖请加 --overwrite，或换一个位置。")
+            if hashlib.sha256(before).hexdigest() != replaceable:
+                raise NotWritten(f"{path}  已经存在，内容不同，没有覆盖。要覆盖请加 --overwrite，或换一个位置。")
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
+        with replaced(path) as file:
+            file.write(data)
     except PermissionError as error:
         raise NotWritten(f"{path}  写不进去：没有权限，或者正被别的程序打开。请关闭后再试。") from error
     except OSError as error:
@@ -98,12 +105,18 @@ def os_reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
-def _replace(path: Path, data: bytes) -> None:
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """What is written inside becomes the file ``path``, whole and at the end; nothing of it where that fails.
+
+    For what is too large for the memory; ``write_new`` is for the rest. Raises OSError as it comes. Two people who
+    do this at once write two files, and the later one stands.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes files that only their owner may read; an office shares what it writes.

@@ -113,6 +113,12 @@ class Section:
     draft: Draft | None = None
 
 
+COVER_FIELDS = "cover."
+"""How the ids of the cover's fields begin."""
+SIGNED_ON = f"{COVER_FIELDS}date"
+"""The field of the cover that says when the report was made; a form may do without."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One line of the cover that the unit fills in: ``cover.contact``; ``sample`` shows what is expected."""

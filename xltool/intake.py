@@ -16,6 +16,7 @@ from xltool.files import read_bytes
 from xltool.filing import Filing, from_json
 from xltool.form import Form
 from xltool.narrative.joined import with_texts
+from xltool.sheetnames import COVER
 from xltool.workbook.reader import Returned, read_filing
 
 
@@ -58,7 +59,7 @@ def take_in(path: Path, prior: Filing | None = None, expected: Expected | None =
         returned = replace(returned, prior=prior)
     examined = examine(form, filing, returned.prior)
     found = with_texts(form, filing, returned.prior, examined.findings)
-    findings = (*_unexpected(returned, expected or Expected()), *returned.findings, *found, *told)
+    findings = (*_unexpected(returned, expected or Expected()), *returned.findings, *returned.placed(found), *told)
     return Intake(path, returned, findings, examined.judgements)
 
 
@@ -84,18 +85,27 @@ def last_year_as(form: Form, prior: Filing) -> tuple[Filing, tuple[Finding, ...]
 def _unexpected(returned: Returned, expected: Expected) -> tuple[Finding, ...]:
     filing, found = returned.filing, []
     if expected.form is not None and filing.form != expected.form:
-        found.append(made("W02", "封面", found=filing.form, expected=expected.form))
+        found.append(made("W02", COVER, found=filing.form, expected=expected.form))
     if expected.year is not None and filing.year != expected.year:
-        found.append(made("W04", "封面", found=str(filing.year), expected=str(expected.year)))
+        found.append(made("W04", COVER, found=str(filing.year), expected=str(expected.year)))
     if expected.unit is not None and filing.unit.name != expected.unit:
-        found.append(made("W05", "封面", found=filing.unit.name, expected=expected.unit))
+        found.append(made("W05", COVER, found=filing.unit.name, expected=expected.unit))
     return tuple(found)
+
+
+def is_json(data: bytes) -> bool:
+    """Whether ``data`` begins as an object of JSON does."""
+    return data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{"
 
 
 def read_any_filing(path: Path) -> Filing:
     """A filing from a workbook or from JSON, told apart by content; FileRefused where it is neither."""
-    data = read_bytes(path)
-    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
+    return filing_of(read_bytes(path))
+
+
+def filing_of(data: bytes) -> Filing:
+    """The same from the bytes of a file."""
+    if is_json(data):
         try:
             return from_json(data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from itertools import groupby
 from xltool.check.finding import Finding
 from xltool.form import Level
 from xltool.intake import Intake
+from xltool.sheetnames import COVER
 
 _LEVELS = list(Level)
 
@@ -16,8 +17,6 @@ _LEVELS = list(Level)
 def listed(intake: Intake) -> Iterator[str]:
     """The file, then its sheets with their findings: cell, what stands there, what is due, what to do."""
     yield f"{intake.path}{_whose(intake)}"
-    if not intake.findings:
-        yield "  √ 全部通过"
     for sheet, findings in groupby(_in_order(intake), key=lambda finding: finding.sheet):
         if sheet:
             yield f"  {sheet}"
@@ -36,7 +35,7 @@ def _whose(intake: Intake) -> str:
 def _in_order(intake: Intake) -> list[Finding]:
     """Findings by sheet in the workbook's order, errors first within a sheet; what has no sheet comes last."""
     known = [section.sheet for section in intake.returned.form.sections] if intake.returned else []
-    order = {sheet: index for index, sheet in enumerate(["封面", *known])}
+    order = {sheet: index for index, sheet in enumerate([COVER, *known])}
     last = len(order)
     return sorted(
         intake.findings, key=lambda f: (not f.sheet, order.get(f.sheet, last), f.sheet, _LEVELS.index(f.level))

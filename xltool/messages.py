@@ -5,7 +5,7 @@ place → fact → expectation → what to do. Rules of a form bring their own w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -115,3 +115,10 @@ def sentence(code: str, facts: Mapping[str, str]) -> str:
     said = [part.format_map(facts) for part in (message.fact, message.expected)]
     joined = "，".join(part for part in said if part).rstrip("。")
     return f"{joined}。{message.action.format_map(facts)}"
+
+
+def listed(names: Sequence[str], most: int, counted: str = "") -> str:
+    """The first ``most`` of ``names``; where there are more, 等, with how many of what is ``counted``: 甲、乙 等 5 项."""
+    if len(names) <= most:
+        return "、".join(names)
+    return f"{'、'.join(names[:most])} 等{f' {len(names)} {counted}' if counted else ''}"

@@ -83,6 +83,13 @@ def chinese_number(text: str) -> Decimal | None:
     return _tidy(-number if negative else number)
 
 
+def chinese(number: int) -> str:
+    """十二, 三十五: a number from 1 to 99 as headings are numbered."""
+    tens, ones = divmod(number, 10)
+    ten = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return ten + (_DIGITS[ones] if ones else "")
+
+
 def exact(text: str) -> Decimal:
     """The decimal a stored floating-point number stands for: 72701.2578 for ``72701.257799999992``.
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from xltool.errors import DefinitionError
+from xltool.errors import DefinitionError, FileRefused
+from xltool.files import read_text
 
 _MAX_DEPTH = 30
 _LONGEST_NUMBER = 9
@@ -100,6 +102,14 @@ class Node:
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.items())
+
+
+def read_definition(path: Path) -> str:
+    """The text of a file of an edition; DefinitionError where it cannot be read."""
+    try:
+        return read_text(path)
+    except FileRefused as refused:
+        raise DefinitionError(str(path), 1, refused.sentence.rstrip("。")) from refused
 
 
 def parse_yaml(text: str, where: str) -> Node:

@@ -29,9 +29,9 @@ from tests.campaign.making import (
 )
 from xltool.campaign.board import Board, deadlines, make_board, reminder
 from xltool.campaign.board_html import board_html
-from xltool.campaign.board_xlsx import write_listing
 from xltool.campaign.deciding import accept, reject
 from xltool.campaign.home import Campaign
+from xltool.campaign.listing_xlsx import write_listing
 from xltool.campaign.returning import return_units
 from xltool.campaign.roster import Change
 
@@ -231,7 +231,9 @@ def test_names_are_only_names_on_the_page(tmp_path: Path) -> None:
 def test_as_a_workbook() -> None:
     """Opens with a title, headings and a filter; numbers are numbers, names that look like formulas are names."""
     rows = [("=1+1", "有错误", "3", ""), ("@甲局", "未交", "", "²"), ("+86", "007", "12", "13900000000")]
-    sheet = openpyxl.load_workbook(io.BytesIO(write_listing("进度", ("单位", "状态", "错误", "注"), rows))).active
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(write_listing("进度", "进度", ("单位", "状态", "错误", "注"), rows))
+    ).active
     assert sheet is not None
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)] == [
         ["=1+1", "有错误", 3, None],
@@ -245,6 +247,6 @@ def test_as_a_workbook() -> None:
 
 def test_an_empty_listing() -> None:
     """No rows make a sheet with headings."""
-    sheet = openpyxl.load_workbook(io.BytesIO(write_listing("无", ("单位",), []))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(write_listing("进度", "无", ("单位",), []))).active
     assert sheet is not None
     assert [cell.value for cell in sheet["A"]] == ["无", "单位"]

@@ -145,7 +145,12 @@ def test_deadlines(xltool: Xltool, tmp_path: Path) -> None:
     (tmp_path / "名册.csv").write_text(ROSTER, encoding="utf-8")
     said = xltool("campaign", "new", "2024", "--roster", "名册.csv", "--hand-in", "1月31日")
     assert (said.code, "应写成 2026-01-31 这样" in said.err) == (2, True)
-    assert xltool("campaign", "new", "2024", "--roster", "名册.csv", "--hand-in", "2199-01-26").code == 0
+    assert (
+        xltool(
+            "campaign", "new", "2024", "--roster", "名册.csv", "--hand-in", "2199-01-26", "--publish", "2199-03-31"
+        ).code
+        == 0
+    )
 
 
 # where the campaign is
@@ -232,7 +237,7 @@ def test_take_nothing(county: Xltool, tmp_path: Path) -> None:
 def test_what_is_recorded_is_said(county: Xltool, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a run ends early, the lines of what was recorded still come."""
 
-    def broken(campaign: Campaign, paths: list[Path], watch: Callable[[Line], None]) -> NoReturn:
+    def broken(campaign: Campaign, paths: list[Path], watch: Callable[[Line], None], **_: object) -> NoReturn:
         take(campaign, paths, watch)
         raise KeyboardInterrupt
 
@@ -298,7 +303,8 @@ def test_explain_and_reject(county: Xltool, inbox: Path) -> None:
     county("take", inbox)
     assert "缺少 --text" in county("explain", HEALTH, "T05").err
     said = county("explain", HEALTH, "T05", "--text", "属实")
-    assert (said.code, said.out) == (0, f"已登记。“{HEALTH}”现在错误 0，待核实 0，待审定。\n")
+    next_step = f"下一步：xltool accept {HEALTH}。\n"
+    assert (said.code, said.out) == (0, f"已登记。“{HEALTH}”现在错误 0，待核实 0，待审定。\n{next_step}")
     assert county("explain", EDUCATION, "T02", "--text", "属实").code == 2
     assert "缺少 --note" in county("reject", HEALTH).err
     assert f"“{HEALTH}”第 1 次交的不予采用" in county("reject", HEALTH, "--note", "误交").out
@@ -339,7 +345,7 @@ def test_freeze(county: Xltool, tmp_path: Path, inbox: Path) -> None:
     assert (refused.code, "还有 3 个单位没有审定" in refused.err) == (2, True)
     county("take", put(tmp_path / "二", {"a": good(EDUCATION, 1), "b": good(HEALTH, 2)}))
     county("accept", "--all")
-    assert re.fullmatch(r"已定版：3 个单位，指纹 [0-9a-f]{16}。\n", county("freeze").out)
+    assert re.fullmatch(r"已定版：3 个单位，指纹 [0-9a-f]{16}。\n下一步：.+\n", county("freeze").out)
     assert county("freeze").code == 2
     county("take", put(tmp_path / "三", {"a": good(EDUCATION, 3)}))
     county("accept", "--all")

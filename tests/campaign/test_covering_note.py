@@ -12,23 +12,19 @@ import docx
 import pytest
 from typer.testing import CliRunner
 
+from tests.campaign.making import OFFICE, campaign_in, entry
 from xltool.campaign.covering import COVERING_NOTE, note_is_due, put_covering_note
-from xltool.campaign.home import ISSUED, Campaign, Settings, create_campaign
+from xltool.campaign.home import ISSUED, Campaign
 from xltool.campaign.issuing import issue, zip_by_superior
-from xltool.campaign.roster import Roster, RosterUnit
 from xltool.cli.collect import issue_app
-from xltool.filing import Unit
-from xltool.form import Form
 
-OFFICE, TOWN, SCHOOL = "宁安县人民政府办公室", "宁安县东京镇", "宁安县东京镇中心小学"
-SETTINGS = Settings("gkbg-2021", 2024, OFFICE, date(2025, 1, 31), date(2025, 3, 31))
+TOWN, SCHOOL = "宁安县东京镇", "宁安县东京镇中心小学"
 
 
 @pytest.fixture
-def campaign(tmp_path: Path, form: Form) -> Campaign:
+def campaign(tmp_path: Path) -> Campaign:
     """A town right under the office, a school under the town."""
-    units = (RosterUnit(1, Unit(TOWN)), RosterUnit(2, Unit(SCHOOL), superior=TOWN))
-    return on_day(create_campaign(tmp_path / "2024", form, SETTINGS, Roster(units)), 3)
+    return on_day(campaign_in(tmp_path / "2024", (TOWN, entry(2, SCHOOL, TOWN))), 3)
 
 
 def on_day(campaign: Campaign, day: int) -> Campaign:
@@ -91,7 +87,7 @@ def test_a_lost_note_comes_back_as_it_was(campaign: Campaign) -> None:
 def test_a_new_deadline_makes_a_new_note(campaign: Campaign) -> None:
     """It bears the new day, and nothing of the old one is kept that nobody edited."""
     issue(campaign)
-    issue(on_day(replace(campaign, settings=replace(SETTINGS, hand_in=date(2025, 2, 10))), 9))
+    issue(on_day(replace(campaign, settings=replace(campaign.settings, hand_in=date(2025, 2, 10))), 9))
     text = said(path(campaign).read_bytes())
     assert "2025年2月10日（星期一）前" in text
     assert text.endswith("2025年1月9日")
@@ -103,7 +99,7 @@ def test_what_the_office_edited_is_never_lost(campaign: Campaign) -> None:
     issue(campaign)
     own = edited(path(campaign).read_bytes())
     path(campaign).write_bytes(own)
-    issue(on_day(replace(campaign, settings=replace(SETTINGS, hand_in=date(2025, 2, 10))), 9))
+    issue(on_day(replace(campaign, settings=replace(campaign.settings, hand_in=date(2025, 2, 10))), 9))
     (kept,) = [file for file in path(campaign).parent.glob("*.docx") if file.name != COVERING_NOTE]
     assert kept.name.startswith("填报通知_2025-01-03改过的")
     assert kept.read_bytes() == own

@@ -14,10 +14,10 @@ from tests.campaign.making import (
     HEALTH,
     PERMITS,
     WATER,
+    begun_in,
     book,
     campaign_in,
     decisions,
-    doubtful,
     entry,
     filing,
     good,
@@ -43,10 +43,7 @@ from xltool.form import Form, Level
 
 @pytest.fixture
 def campaign(tmp_path: Path) -> Campaign:
-    """教育局 has a 错误, 卫健局 a 核实, 财政局 nothing; 水利局 has not handed in."""
-    made = campaign_in(tmp_path / "2024")
-    take_files(made, tmp_path / "in", {"a": wrong(EDUCATION), "b": doubtful(HEALTH), "c": good(FINANCE)})
-    return made
+    return begun_in(tmp_path)
 
 
 # accept
@@ -105,8 +102,8 @@ def test_explaining(campaign: Campaign) -> None:
     """Open 核实 of a code are explained, in the office's words; nothing else of the unit is touched; then accept."""
     after = explain(campaign, HEALTH, "T05", "确实是 2024 件，有台账")
     assert (after.waiting, after.state) == (0, State.CLEAN)
-    (finding,) = [f for f in after.findings if f["code"] == "T05"]
-    assert (finding["explanation"], finding["open"]) == ("确实是 2024 件，有台账", False)
+    (finding,) = [f for f in after.findings if f.code == "T05"]
+    assert (finding.explanation, finding.is_open) == ("确实是 2024 件，有台账", False)
     assert campaign.store.latest()[HEALTH] == after
     assert campaign.store.decisions(HEALTH)[0].note == "确实是 2024 件，有台账"
     assert accept(campaign, [HEALTH]) == [HEALTH]
@@ -116,7 +113,7 @@ def test_explaining_one_of_several(campaign: Campaign, tmp_path: Path) -> None:
     """A key explains one finding, a code all of its findings."""
     penalties = PERMITS._replace(row="penalties")
     take_one(campaign, tmp_path / "d", book(filing(WATER, {PERMITS: 2024, penalties: 2025})))
-    keys = [f["key"] for f in campaign.store.latest()[WATER].findings if f["code"] == "T05"]
+    keys = [f.key for f in campaign.store.latest()[WATER].findings if f.code == "T05"]
     assert explain(campaign, WATER, keys[0], "属实").waiting == 1
     with pytest.raises(CampaignTrouble, match="没有这一条待说明的核实"):
         explain(campaign, WATER, keys[0], "再说一遍")
@@ -140,8 +137,8 @@ def test_the_last_explanation_counts(campaign: Campaign) -> None:
     """Told again after a new round with the same values, the newer words stand."""
     explain(campaign, HEALTH, "T05", "第一次的话")
     check_again(campaign)
-    (finding,) = [f for f in campaign.store.latest()[HEALTH].findings if f["code"] == "T05"]
-    assert finding["explanation"] == "第一次的话"
+    (finding,) = [f for f in campaign.store.latest()[HEALTH].findings if f.code == "T05"]
+    assert finding.explanation == "第一次的话"
 
 
 # reject

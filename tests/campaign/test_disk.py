@@ -58,11 +58,6 @@ def may_not_write(campaign: Path, *arguments: str) -> Said:
 
 
 @pytest.fixture
-def campaign(tmp_path: Path) -> Campaign:
-    return campaign_in(tmp_path / "2024")
-
-
-@pytest.fixture
 def inbox(tmp_path: Path) -> Path:
     """One wrong, three right."""
     files = {f"{n}.xlsx": good(unit, n) for n, unit in enumerate(FOUR[1:], start=1)}

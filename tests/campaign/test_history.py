@@ -66,7 +66,7 @@ def test_a_round_that_was_put_aside(campaign: Campaign) -> None:
 
 def test_what_changed_between_rounds(campaign: Campaign) -> None:
     """Figures with their totals, and texts; blanks are blanks; in the form's order; either way round."""
-    found = differences_of_rounds(campaign, EDUCATION, None, None)
+    found = differences_of_rounds(campaign, EDUCATION)
     figures = [(d.what, d.before, d.after) for d in found if d.after != "改过了，由专人重新核对，结果按月在网站公布。"]
     assert [(before, after) for _, before, after in figures] == [
         ("", "12"), ("0", "3.5"), ("0", "2"), ("0", "2"), ("0", "2"), ("0", "2"), ("0", "2"), ("0", "2"),
@@ -77,9 +77,9 @@ def test_what_changed_between_rounds(campaign: Campaign) -> None:
     texts = [d for d in found if d.after == "改过了，由专人重新核对，结果按月在网站公布。"]
     assert {d.before for d in texts} == {WRITTEN}
     assert len(texts) == len(campaign.form.text_ids)
-    back = differences_of_rounds(campaign, EDUCATION, 2, 1)
+    back = differences_of_rounds(campaign, EDUCATION, (2, 1))
     assert back == [Difference(d.what, d.after, d.before) for d in found]
-    assert differences_of_rounds(campaign, EDUCATION, 1, 1) == []
+    assert differences_of_rounds(campaign, EDUCATION, (1, 1)) == []
 
 
 def test_what_changed_against_last_year(campaign: Campaign) -> None:
@@ -108,8 +108,8 @@ def test_what_cannot_be_compared(campaign: Campaign, tmp_path: Path) -> None:
     """Too few rounds, no such round, no such unit, no last year: a sentence each."""
     take_one(campaign, tmp_path / "c", good(FINANCE))
     for call, sentence in (
-        (lambda: differences_of_rounds(campaign, FINANCE, None, None), "只交过 1 次"),
-        (lambda: differences_of_rounds(campaign, EDUCATION, 1, 3), "没有第 3 次，交过 2 次"),
+        (lambda: differences_of_rounds(campaign, FINANCE), "只交过 1 次"),
+        (lambda: differences_of_rounds(campaign, EDUCATION, (1, 3)), "没有第 3 次，交过 2 次"),
         (lambda: differences_of_years(campaign, EDUCATION), "没有“宁安县教育局”的上年数据"),
         (lambda: differences_of_years(campaign, HEALTH), "还没有交"),
         (lambda: history_of(campaign, "宁安县教育菊"), "名册里没有“宁安县教育菊”"),

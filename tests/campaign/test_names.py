@@ -54,6 +54,13 @@ SHORT = {
     "城关街道办": "城关街道办事处",
     "教育局": "教育局",
     "公安": "公安局",
+    "民政": "民政局",
+    "县住建": "住房和城乡建设局",
+    "发改": "发展和改革局",
+    "发改委": "发展和改革局",
+    "卫健委": "卫生健康局",
+    "县工信委": "科学技术和工业信息化局",
+    "国资局": "国有资产监督管理委员会",
 }
 
 
@@ -63,6 +70,12 @@ def test_what_people_write_is_guessed(short: str, office: str) -> None:
     guess = only_guess(short, NAMES, PLACE)
     assert guess is not None
     assert guess.name == PLACE + office
+
+
+def test_another_ending_is_said() -> None:
+    """卫健委 is what the province calls its own; the office sees that it is a guess more."""
+    guess = only_guess("卫健委", NAMES, PLACE)
+    assert guess == Guess("青岭县卫生健康局", "简称：卫…健…局，写的是“委”")
 
 
 @pytest.mark.parametrize(
@@ -85,6 +98,8 @@ def test_units_whose_name_begins_elsewhere(short: str, unit: str) -> None:
     "short",
     [
         "水利局",  # there is a 水务局
+        "建委",
+        "水委",
         "财局",
         "局",
         "政局",

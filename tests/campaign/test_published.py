@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 
 from tests.campaign.making import (
     EDUCATION,
@@ -25,14 +27,17 @@ from tests.campaign.making import (
     roster_of,
     telling,
     the_form,
+    zipped,
 )
 from tests.test_cli import Xltool, xltool
+from xltool.campaign.gathering import Gathered
 from xltool.campaign.home import LAST_UNITS, find_campaign
 from xltool.campaign.lastunits import Match, matches_table, merged_rows, read_matches
 from xltool.campaign.lastyear import LastYear, last_year
 from xltool.campaign.published import read_published
 from xltool.campaign.roster import Change, Roster
 from xltool.errors import FileRefused
+from xltool.figure import FigureId
 from xltool.filing import Filing, to_json
 from xltool.report.html import write_html
 from xltool.report.view import build_view
@@ -42,6 +47,7 @@ from xltool.workbook.writer import write_workbook
 __all__ = ["xltool"]
 
 LAST = 2023
+CARRIED = FigureId("t3", "r4", "natural")
 ROSTER = roster_of((EDUCATION, HEALTH, FINANCE, WATER))
 
 
@@ -79,6 +85,10 @@ def found(folder: Path, roster: Roster = ROSTER, confirmed: dict[str, Match] | N
     return last_year(folder, the_form(), LAST + 1, roster, confirmed)
 
 
+def gathered(paths: list[Path]) -> Iterator[Gathered]:
+    return (Gathered(path.name, path.read_bytes()) for path in paths)
+
+
 # what is read
 
 
@@ -107,7 +117,7 @@ def test_many_are_read_by_workers(tmp_path: Path) -> None:
     put(tmp_path, {**files, "7.pdf": b"%PDF-1.7 broken", "8.txt": b"", "9.png": b"\x89PNG\r\n\x1a\n"})
     told: list[str] = []
     paths = sorted(tmp_path.iterdir())
-    read = list(read_published(paths, tmp_path, the_form(), told.append))
+    read = list(read_published(gathered(paths), the_form(), told.append))
     assert [one.file for one in read] == told == [path.name for path in paths]
     assert [one.filing is not None for one in read] == [True] * 6 + [False] * 3
     assert all(one.refused.endswith("。") for one in read[6:])
@@ -116,8 +126,6 @@ def test_many_are_read_by_workers(tmp_path: Path) -> None:
 
 def test_a_doubtful_figure_stays_unknown_and_is_named(tmp_path: Path) -> None:
     """A cell that says something else than a number is no 0: it is left out and told with the unit."""
-    from docx import Document
-
     document = Document(io.BytesIO(write_word(the_form(), filing(EDUCATION, {PERMITS: 4711}, year=LAST))))
     cells = [cell for table in document.tables for row in table.rows for cell in row.cells if cell.text == "4711"]
     cells[0].text = "约12"
@@ -131,8 +139,6 @@ def test_a_doubtful_figure_stays_unknown_and_is_named(tmp_path: Path) -> None:
 
 def test_a_table_that_is_missing_is_told(tmp_path: Path) -> None:
     """Half a report gives half the figures, and a sentence for the rest."""
-    from docx import Document
-
     document = Document(io.BytesIO(word(EDUCATION)))
     last = document.tables[-1]._element
     around = last.getparent()
@@ -156,6 +162,30 @@ def test_another_year_is_not_taken(tmp_path: Path) -> None:
         assert any("a.docx：是 2024 年的，应为 2023 年的，没有采用" in doubt for doubt in seeds.doubts)
 
 
+def test_zips_and_folders_in_folders(tmp_path: Path) -> None:
+    """Members are read one by one, in a zip in a zip too; one that cannot be opened is told, and what made it so."""
+    inner = zipped({f"{WATER}.docx": word(WATER, 4)})
+    put(
+        tmp_path,
+        {
+            "打包.zip": zipped({"部门/一.docx": word(EDUCATION, 1), "二.json": to_json(report(HEALTH, 2)).encode(), "内.zip": inner}),
+            "乡镇/一批/三.docx": word(FINANCE, 3),
+            "坏.zip": b"PK\x05\x06" + bytes(17),
+            "~$三.docx": b"x",
+        },
+    )  # fmt: skip
+    seeds = found(tmp_path)
+    assert {unit: filing.values[PERMITS] for unit, filing in seeds.filings.items()} == {
+        EDUCATION: 1, HEALTH: 2, FINANCE: 3, WATER: 4,
+    }  # fmt: skip
+    assert sorted(line.split("  ")[0] for line in seeds.read) == [
+        "乡镇/一批/三.docx", f"打包.zip!内.zip!{WATER}.docx", "打包.zip!部门/一.docx",
+    ]  # fmt: skip
+    assert [doubt for doubt in seeds.doubts if doubt.startswith("坏.zip：")]
+    assert not any("~$" in doubt for doubt in seeds.doubts)
+    assert found(tmp_path / "打包.zip").filings == {unit: seeds.filings[unit] for unit in (EDUCATION, HEALTH, WATER)}
+
+
 # two of one unit
 
 
@@ -174,6 +204,23 @@ def test_what_two_reports_say_differently_is_not_known(tmp_path: Path) -> None:
     seeds = found(tmp_path)
     assert set(report(EDUCATION).values) - set(seeds.filings[EDUCATION].values) == {PERMITS}
     assert any(doubt.startswith(f"b.docx：与“{EDUCATION}”的另一份不同") for doubt in seeds.doubts)
+
+
+def test_a_total_that_two_state_differently_is_not_known(tmp_path: Path) -> None:
+    """Where its parts cannot be read: a total serves only as long as every report says the same."""
+
+    def partly_read(number: int) -> bytes:
+        document = Document(io.BytesIO(write_word(the_form(), filing(EDUCATION, {CARRIED: number}, year=LAST))))
+        texts = [cell for table in document.tables for row in table.rows for cell in row.cells]
+        next(cell for cell in texts if cell.text == str(number)).text = "约"
+        stream = io.BytesIO()
+        document.save(stream)
+        return stream.getvalue()
+
+    put(tmp_path, {"a.docx": partly_read(4711)})
+    assert found(tmp_path).filings[EDUCATION].stated[CARRIED._replace(column="total")] == 4711
+    put(tmp_path, {"b.docx": partly_read(4713), "c.docx": partly_read(4711)})
+    assert CARRIED._replace(column="total") not in found(tmp_path).filings[EDUCATION].stated
 
 
 def test_own_data_goes_before_a_report(tmp_path: Path) -> None:
@@ -271,6 +318,15 @@ def test_the_table_comes_back(encoding: str) -> None:
     """As Excel and WPS save it."""
     text = matches_table(ROWS).decode("utf-8-sig")
     assert list(read_matches(text.encode(encoding)).values()) == ROWS
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-宁安县", "@SUM(1)", "'=1", "＝1"])
+def test_no_cell_is_a_formula(name: str) -> None:
+    """Names of files are other people's words: none begins a formula in Excel, and each comes back as it was."""
+    row = Match(name, name, HEALTH, name, "是")
+    cells = list(csv.reader(io.StringIO(matches_table([row]).decode("utf-8-sig"))))[1]
+    assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for cell in cells)
+    assert read_matches(matches_table([row])) == {name: row}
 
 
 @pytest.mark.parametrize(

@@ -10,74 +10,40 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import docx
 import pytest
 
-from tests.fills import all_zero
-from xltool.campaign.gathering import Gathered
-from xltool.campaign.home import Campaign, Settings, create_campaign, find_campaign
-from xltool.campaign.reading import Reader, original_path
-from xltool.campaign.records import State, Submission
+from tests.campaign.making import (
+    EDUCATION,
+    FINANCE,
+    HEALTH,
+    OFFICE,
+    PERMITS,
+    WATER,
+    begun_in,
+    campaign_in,
+    filing,
+    take_files,
+    take_one,
+    wrong,
+)
+from xltool.campaign.home import Campaign, find_campaign
+from xltool.campaign.reading import original_path
+from xltool.campaign.records import State
 from xltool.campaign.return_files import ReturnTask, make_return
 from xltool.campaign.returning import RETURN, ReturnedUnit, return_units
-from xltool.campaign.roster import Roster, RosterUnit
 from xltool.definition import form_by_id
 from xltool.errors import CampaignTrouble
-from xltool.figure import FigureId
-from xltool.filing import Filing, Unit
-from xltool.form import Form
 from xltool.workbook.reader import Returned, read_filing
-from xltool.workbook.writer import write_workbook
 
-OFFICE = "宁安县人民政府办公室"
-EDUCATION, HEALTH, FINANCE, LATE = "宁安县教育局", "宁安县卫生健康局", "宁安县财政局", "宁安县水利局"
-WRONG = FigureId("t2", "permits", "decisions")
-SETTINGS = Settings("gkbg-2021", 2024, OFFICE, date(2025, 1, 31), date(2025, 3, 31))
+LATE = WATER
 
 
 @pytest.fixture
-def campaign(tmp_path: Path, form: Form) -> Campaign:
-    """Four units: one with an unreadable number, one with a doubt, one in order, one that has not handed in."""
-    units = tuple(RosterUnit(n, Unit(name)) for n, name in enumerate((EDUCATION, HEALTH, FINANCE, LATE), start=1))
-    made = create_campaign(tmp_path / "2024", form, SETTINGS, Roster(units))
-    made = replace(made, now=lambda: datetime(2025, 1, 6, 9, 0), who="张三")
-    hand_in(made, filing(EDUCATION, unread={WRONG: "无"}))
-    hand_in(made, filing(HEALTH, values={WRONG: Decimal(2024)}))
-    hand_in(made, filing(FINANCE))
-    return made
-
-
-def filing(
-    unit: str, values: dict[FigureId, Decimal] | None = None, unread: dict[FigureId, str] | None = None
-) -> Filing:
-    """In order, but for ``values`` and ``unread``."""
-    form = form_by_id("gkbg-2021")
-    assert form is not None
-    texts = dict.fromkeys(form.text_ids, "各股室按月报送办理结果，由专人核对以后在网站公布。")
-    figures = all_zero(form) | (values or {})
-    figures = {figure: value for figure, value in figures.items() if figure not in (unread or {})}
-    return Filing(form.id, Unit(unit), 2024, figures, texts=texts, unread=unread or {})
-
-
-def hand_in(campaign: Campaign, said: Filing) -> Submission:
-    """What taking in does with one file."""
-    data = write_workbook(campaign.form, said)
-    reading = Reader(campaign).read(Gathered(f"{said.unit.name}.xlsx", data))
-    assert reading.filing is not None
-    findings = list(reading.findings)
-    errors, waiting = (sum(f["open"] and f["level"] == level for f in findings) for level in ("错误", "核实"))
-    state = State.ERRORS if errors else State.WAITING if waiting else State.CLEAN
-    rounds = len(campaign.store.submissions(said.unit.name)) + 1
-    submission = Submission(
-        0, reading.hash, said.unit.name, rounds, campaign.stamp(), reading.source, state, errors, waiting, 0,
-        reading.figures, findings,
-    )  # fmt: skip
-    campaign.store.add_original(reading.hash, reading.source, reading.size, campaign.stamp())
-    campaign.store.add_submission(submission, reading.filing)
-    return campaign.store.by_hash(reading.hash)
+def campaign(tmp_path: Path) -> Campaign:
+    return begun_in(tmp_path)
 
 
 def read(path: Path | None) -> Returned:
@@ -128,7 +94,7 @@ def test_everything_open_goes_back(campaign: Campaign) -> None:
 def test_the_workbook_is_the_unit_s_own(campaign: Campaign) -> None:
     """The copy holds what the original held, also what could not be read."""
     line = by_unit(return_units(campaign))[EDUCATION]
-    assert read(line.workbook).filing == filing(EDUCATION, unread={WRONG: "无"})
+    assert read(line.workbook).filing == filing(EDUCATION, unread={PERMITS: "无"})
 
 
 def test_the_notice_names_office_unit_and_deadline(campaign: Campaign) -> None:
@@ -180,7 +146,7 @@ def test_changed_findings_go_back_again(campaign: Campaign) -> None:
     """After a rule changed the copy is made anew under the next number, and the log says so."""
     return_units(campaign, [EDUCATION])
     submission = campaign.store.latest()[EDUCATION]
-    changed = [{**finding, "text": "另一个说法。"} for finding in submission.findings]
+    changed = tuple(replace(finding, said="另一个说法。") for finding in submission.findings)
     campaign.store.update_findings(replace(submission, findings=changed))
     line = return_units(campaign, [EDUCATION])[0]
     assert line.is_new
@@ -188,10 +154,10 @@ def test_changed_findings_go_back_again(campaign: Campaign) -> None:
     assert returns(campaign) == [EDUCATION, EDUCATION]
 
 
-def test_the_next_round_has_the_next_number(campaign: Campaign) -> None:
+def test_the_next_round_has_the_next_number(campaign: Campaign, tmp_path: Path) -> None:
     """What was returned and comes back wrong again goes back under round and number of its own."""
     return_units(campaign, [EDUCATION])
-    hand_in(campaign, filing(EDUCATION, unread={WRONG: "没有"}))
+    take_one(campaign, tmp_path / "again", wrong(EDUCATION, "没有"))
     line = return_units(campaign, [EDUCATION])[0]
     assert line.round == 2
     assert line.workbook is not None
@@ -265,29 +231,27 @@ def test_somebody_else_decides_meanwhile(campaign: Campaign, monkeypatch: pytest
     assert returns(campaign) == []
 
 
-def test_long_names_make_files(tmp_path: Path, form: Form) -> None:
+def test_long_names_make_files(tmp_path: Path) -> None:
     """A file name has at most 255 bytes; two long names that begin alike keep apart."""
     names = ["宁安朝鲜族自治县" * 8 + end for end in ("东局", "西局")]
-    units = tuple(RosterUnit(n, Unit(name)) for n, name in enumerate(names, start=1))
-    campaign = create_campaign(tmp_path / "2024", form, SETTINGS, Roster(units))
-    for name in names:
-        hand_in(campaign, filing(name, unread={WRONG: "无"}))
+    campaign = campaign_in(tmp_path / "2024", names)
+    take_files(campaign, tmp_path / "in", {str(n): wrong(name) for n, name in enumerate(names)})
     lines = return_units(campaign)
     assert not [line.refused for line in lines if line.refused]
     assert len(files(campaign)) == 4
 
 
-def many(tmp_path: Path, form: Form, count: int) -> Campaign:
-    units = tuple(RosterUnit(n, Unit(f"宁安县第{n}局")) for n in range(1, count + 1))
-    campaign = create_campaign(tmp_path / "2024", form, SETTINGS, Roster(units))
-    for unit in units:
-        hand_in(campaign, filing(unit.name, unread={WRONG: f"约{unit.order}"}))
+def many(tmp_path: Path, count: int) -> Campaign:
+    """A campaign of so many units, each of which has a 错误."""
+    names = [f"宁安县第{n}局" for n in range(1, count + 1)]
+    campaign = campaign_in(tmp_path / "2024", names)
+    take_files(campaign, tmp_path / "in", {name: wrong(name) for name in names})
     return campaign
 
 
-def test_in_parallel_as_one_by_one(tmp_path: Path, form: Form) -> None:
+def test_in_parallel_as_one_by_one(tmp_path: Path) -> None:
     """Workers make the same files as a run alone, in the roster's order."""
-    campaign = many(tmp_path, form, 8)
+    campaign = many(tmp_path, 8)
     lines = return_units(campaign, workers=2)
     together = files(campaign)
     assert [line.unit for line in lines] == [unit.name for unit in campaign.roster()]
@@ -309,9 +273,9 @@ def make_return_or_die(task: ReturnTask) -> str:
     return make_return(task)
 
 
-def test_a_worker_that_dies(tmp_path: Path, form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system ends a worker, a sentence says so; run again, every unit has its files."""
-    campaign = many(tmp_path, form, 8)
+    campaign = many(tmp_path, 8)
     monkeypatch.setattr("xltool.campaign.returning.make_return", make_return_or_die)
     with pytest.raises(CampaignTrouble, match="进程意外中断了"):
         return_units(campaign)
@@ -332,9 +296,9 @@ if __name__ == "__main__":
 """
 
 
-def test_killed_and_run_again(tmp_path: Path, form: Form) -> None:
+def test_killed_and_run_again(tmp_path: Path) -> None:
     """Killed at any moment and run again, every unit has its two files once, and one line in the log."""
-    campaign = many(tmp_path, form, 16)
+    campaign = many(tmp_path, 16)
     script = tmp_path / "run.py"
     script.write_text(_RUN, encoding="utf-8")
     for wait in (0.3, 0.8, 1.3):

@@ -181,7 +181,7 @@ def test_files_in_order_are_not_looked_at_again(
 ) -> None:
     """Only what was refused is read a second time."""
     looked: list[str] = []
-    monkeypatch.setattr("xltool.campaign.salvaging.read_document", lambda data, name: looked.append(name))
+    monkeypatch.setattr("xltool.campaign.looking.read_document", lambda data, name: looked.append(name))
     folder = put(tmp_path / "收件", {"a.xlsx": good(FINANCE, 1), "b.xlsx": good(WATER, 2), "c.docx": word(EDUCATION)})
     lines: list[Line] = take(campaign, [folder]).lines
     assert looked == ["c.docx"]

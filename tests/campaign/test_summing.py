@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from tests.campaign.making import OFFICE, campaign_in
 from tests.fills import all_zero
+from xltool.campaign.adjusting import adjust
 from xltool.campaign.deciding import accept, reject
-from xltool.campaign.home import Campaign, Settings, create_campaign
+from xltool.campaign.home import Campaign
 from xltool.campaign.records import State, Submission
-from xltool.campaign.roster import Change, Roster, RosterUnit
+from xltool.campaign.roster import Change, RosterUnit
 from xltool.campaign.summing import Sum, sum_up
 from xltool.consolidate import Adjustment, Presence
 from xltool.errors import CampaignTrouble
 from xltool.figure import FigureId
 from xltool.filing import Filing, Unit
-from xltool.form import Form
 from xltool.workbook.consolidated import write_consolidated
 
-OFFICE = "宁安县人民政府办公室"
 EDUCATION, SCHOOL, HEALTH, CITY = "教育局", "实验小学", "卫生健康局", "城区街道"
-SETTINGS = Settings("gkbg-2021", 2024, OFFICE, date(2025, 1, 31), date(2025, 3, 31))
 NEW, CARRIED, LEFT, DONE = (FigureId("t3", row, "natural") for row in ("r1", "r2", "r4", "r3_1"))
 
 UNITS = (
@@ -42,9 +39,8 @@ DUE = [unit.name for unit in UNITS if unit.files]
 
 
 @pytest.fixture
-def campaign(tmp_path: Path, form: Form) -> Campaign:
-    made = create_campaign(tmp_path / "2024", form, SETTINGS, Roster(UNITS))
-    return replace(made, now=lambda: datetime(2025, 1, 20, 9, 0), who="张三")
+def campaign(tmp_path: Path) -> Campaign:
+    return campaign_in(tmp_path / "2024", UNITS)
 
 
 def hand_in(campaign: Campaign, unit: str, new: int = 0, carried: int = 0) -> None:
@@ -53,7 +49,7 @@ def hand_in(campaign: Campaign, unit: str, new: int = 0, carried: int = 0) -> No
     filing = Filing(campaign.form.id, Unit(unit), 2024, {**all_zero(campaign.form), **values})
     number = len(campaign.store.submissions(unit)) + 1
     submission = Submission(
-        0, f"{unit}{number}", unit, number, campaign.stamp(), f"{unit}.xlsx", State.CLEAN, 0, 0, 0, "", []
+        0, f"{unit}{number}", unit, number, campaign.stamp(), f"{unit}.xlsx", State.CLEAN, 0, 0, 0, "", ()
     )
     campaign.store.add_submission(submission, filing)
 
@@ -87,7 +83,7 @@ def test_everybody_in_is_added_up(campaign: Campaign) -> None:
     assert [share.unit.name for share in made.consolidation.shares] == DUE
     assert (made.draft_note, made.lacking) == ("", ())
     assert presences(made)["老干部局"] is Presence.NOT_DUE
-    assert {row.accepted_on for row in made.roster_rows} == {"2025-01-20", ""}
+    assert {row.accepted_on for row in made.roster_rows} == {"2025-01-06", ""}
 
 
 def test_all_who_are_lacking_are_named_at_once(campaign: Campaign) -> None:
@@ -162,7 +158,8 @@ def test_groups_add_up_to_the_whole(campaign: Campaign) -> None:
 def test_adjustments_are_part_of_the_sum(campaign: Campaign) -> None:
     """With its reason it is no finding; the sum contains it."""
     everybody_in(campaign)
-    made = sum_up(campaign, adjustments=[Adjustment(NEW, Decimal(-1), "重复", "张三")])
+    adjust(campaign, [Adjustment(NEW, Decimal(-1), "重复", "张三")])
+    made = sum_up(campaign)
     assert made.consolidation.filing.values[NEW] == 20
     assert "H04" not in codes(made)
 

@@ -40,7 +40,7 @@ class Story:
     def with_code(self, number: int, code: str) -> set[str]:
         """Units whose newest return of a round has a finding of ``code``."""
         found = self.latest[number].items()
-        return {unit for unit, s in found if any(finding["code"] == code for finding in s.findings)}
+        return {unit for unit, s in found if any(finding.code == code for finding in s.findings)}
 
 
 @pytest.fixture(scope="module")

@@ -107,6 +107,7 @@ def is_character(char: str) -> bool:
     """Whether Unicode and HTML let ``char`` stand in a text, and it does not turn round what stands behind it."""
     code = ord(char)
     control = code < 0x20 or 0x7F <= code < 0xA0 or 0x2028 <= code <= 0x202E or 0x2066 <= code <= 0x2069
+    control = control or code in (0x061C, 0x200E, 0x200F)
     return not (control or 0xD800 <= code < 0xE000 or 0xFDD0 <= code < 0xFDF0 or code & 0xFFFE == 0xFFFE)
 
 

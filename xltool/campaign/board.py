@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from xltool.campaign.home import Campaign
 from xltool.campaign.records import State
-from xltool.campaign.roster import Change
 
 MISSING = "未交"
 NOT_DUE = "不单独填报"
@@ -76,8 +75,16 @@ class Board:
             "days_to_hand_in": self.days_to_hand_in,
             "days_to_publish": self.days_to_publish,
             "counts": self.counts,
-            "units": [asdict(row) for row in self.rows],
+            "units": [_row_data(row) for row in self.rows],
         }
+
+
+def _row_data(row: Row) -> dict[str, str | int]:
+    return {
+        "order": row.order, "unit": row.unit, "superior": row.superior, "contact": row.contact, "phone": row.phone,
+        "state": row.state, "round": row.round, "errors": row.errors, "waiting": row.waiting,
+        "returned": row.returned, "at": row.at, "change": row.change,
+    }  # fmt: skip
 
 
 def make_board(campaign: Campaign) -> Board:
@@ -102,7 +109,7 @@ def make_board(campaign: Campaign) -> Board:
                 waiting=submission.waiting if submission else 0,
                 returned=returned[entry.name],
                 at=submission.at[:16].replace("T", " ") if submission else "",
-                change=_change(entry.change, entry.predecessors, entry.filed_by),
+                change=entry.change_said,
             )
         )
     settings = campaign.settings
@@ -115,12 +122,6 @@ def make_board(campaign: Campaign) -> Board:
         days_to_publish=(settings.publish - today).days,
         rows=tuple(rows),
     )
-
-
-def _change(change: Change, predecessors: tuple[str, ...], filed_by: str) -> str:
-    if change is Change.FILED_BY:
-        return f"由{filed_by}代编"
-    return f"{change}{'、'.join(predecessors)}"
 
 
 def reminder(board: Board) -> str:

@@ -13,7 +13,8 @@ list-style:none}.counts li{border:1px solid #c8d0d8;border-radius:.5rem;padding:
 .counts b{font-size:1.25rem;margin-right:.3rem}h2{font-size:1.05rem;margin:1.4rem 0 .3rem}
 table{border-collapse:collapse;width:100%;font-size:.95rem}th,td{border-bottom:1px solid #dde3e8;
 padding:.35rem .4rem;text-align:left;vertical-align:top}th{font-weight:600;color:#4a5663}
-td.n{text-align:right;font-variant-numeric:tabular-nums}.s{white-space:nowrap;font-weight:600}
+.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;width:2.5rem}td.n+td.wide:not(.n),
+th.n+th.wide:not(.n){padding-left:1.4rem}.s{white-space:nowrap;font-weight:600}
 .未交,.有错误,.有两份{color:#a4121c}.待核实,.已退回{color:#8a5200}.待审定{color:#1f5fa8}.已审定{color:#0b7a3b}
 @media(max-width:34rem){.wide{display:none}}@media(prefers-color-scheme:dark){body{background:#12171d;
 color:#dfe6ec}p,th{color:#9fb0bf}.未交,.有错误,.有两份{color:#ff8a8f}.待核实,.已退回{color:#f0b45b}
@@ -44,18 +45,20 @@ def _group(superior: str, rows: tuple[Row, ...]) -> str:
     lines = "".join(_row(row) for row in rows)
     return (
         f'<h2>{escape(superior)}</h2><table><thead><tr><th scope="col">单位</th><th scope="col">状态</th>'
-        '<th scope="col">错误</th><th scope="col">核实</th><th scope="col" class="wide">退回</th>'
+        '<th scope="col" class="n">错误</th><th scope="col" class="n">核实</th>'
+        '<th scope="col" class="n wide">交来</th><th scope="col" class="n wide">退回</th>'
         f'<th scope="col" class="wide">交来时间</th></tr></thead><tbody>{lines}</tbody></table>'
     )
 
 
 def _row(row: Row) -> str:
-    def number(value: int) -> str:
-        return str(value) if value else ""
+    def number(value: int, unit: str = "") -> str:
+        return f"{value}{unit}" if value else ""
 
     note = f"<br><small>{escape(row.change)}</small>" if row.change else ""
     return (
         f'<tr><th scope="row">{escape(row.unit)}{note}</th><td class="s {escape(row.state)}">{escape(row.state)}</td>'
         f'<td class="n">{number(row.errors)}</td><td class="n">{number(row.waiting)}</td>'
-        f'<td class="n wide">{number(row.returned)}</td><td class="wide">{escape(row.at)}</td></tr>'
+        f'<td class="n wide">{number(row.round, " 次")}</td><td class="n wide">{number(row.returned, " 次")}</td>'
+        f'<td class="wide">{escape(row.at)}</td></tr>'
     )

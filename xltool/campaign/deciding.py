@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from xltool.campaign.adjusting import adjustments_data, adjustments_of
 from xltool.campaign.explaining import EXPLAIN, SET_LEVEL, TRIAL, values_fingerprint
 from xltool.campaign.home import Campaign
-from xltool.campaign.records import State, Submission
-from xltool.campaign.refreshing import SAME_FIGURES, counting, refresh_neighbours, refreshed, same_figures, state_of
+from xltool.campaign.records import State, Submission, counting
+from xltool.campaign.refreshing import SAME_FIGURES, refresh_neighbours, refreshed, same_figures, state_of
 from xltool.campaign.roster import Roster, RosterUnit
+from xltool.campaign.rows import as_json
+from xltool.check.finding import Finding
 from xltool.errors import CampaignTrouble
 from xltool.filing import to_json
 from xltool.form import Level
-from xltool.messages import MESSAGES
+from xltool.messages import MESSAGES, listed
 
 ACCEPT, REJECT, TAKE_UP, FREEZE, CHANGE_ROSTER = "审定", "不予采用", "重新采用", "定版", "换名册"
 _LISTED = 20
@@ -32,7 +34,7 @@ def _found(unit: str, known: Mapping[str, RosterUnit], latest: Mapping[str, Subm
     if unit not in known:
         raise CampaignTrouble(f"名册里没有“{unit}”。请写名册上的全称。")
     if unit not in latest:
-        raise CampaignTrouble(f"“{unit}”还没有交。")
+        raise CampaignTrouble(f"“{unit}”{known[unit].said_not_due or '还没有交'}。")
     return latest[unit]
 
 
@@ -80,15 +82,15 @@ def explain(campaign: Campaign, unit: str, key: str, text: str) -> Submission:
         submission = latest_of(campaign, unit)
         filing = campaign.store.filing(submission.id)
         for finding in _explicable(submission, key):
-            said = {"key": finding["key"], "values": values_fingerprint(filing, finding)}
+            said = {"key": finding.key, "values": values_fingerprint(filing, finding)}
             _log(campaign, unit, EXPLAIN, submission.id, text.strip(), said)
         return refreshed(campaign, submission, submission.findings)
 
 
-def _explicable(submission: Submission, key: str) -> list[dict[str, Any]]:
+def _explicable(submission: Submission, key: str) -> list[Finding]:
     """Open 核实 of this key or code; CampaignTrouble where there is none."""
-    matching = [f for f in submission.findings if key in (f["key"], f["code"]) and f["open"]]
-    chosen = [finding for finding in matching if finding["level"] == "核实"]
+    matching = [finding for finding in submission.findings if key in (finding.key, finding.code) and finding.is_open]
+    chosen = [finding for finding in matching if finding.level is Level.VERIFY]
     if not chosen:
         why = "是“错误”，必须改正，不能说明" if matching else "没有这一条待说明的核实"
         raise CampaignTrouble(f"“{submission.unit}”的 {key} {why}。xltool history {submission.unit} 列出现在的问题。")
@@ -132,7 +134,7 @@ def take_up_again(campaign: Campaign, unit: str, note: str, round_number: int | 
             said = f"“{unit}”现在采用的是第 {newest.round} 次交的，比第 {chosen.round} 次新，没有恢复。"
             raise CampaignTrouble(f"{said}要改用第 {chosen.round} 次的，请先用 xltool reject 不予采用较新的。")
         _log(campaign, unit, TAKE_UP, chosen.id, note.strip(), {"hash": chosen.hash, "round": chosen.round})
-        own = [finding for finding in chosen.findings if finding["code"] != SAME_FIGURES]
+        own = [finding for finding in chosen.findings if finding.code != SAME_FIGURES]
         beside = same_figures(store, unit, chosen.figures)
         taken = refreshed(campaign, replace(chosen, state=State.CLEAN), [*own, *beside])
         refresh_neighbours(campaign, unit, {chosen.figures})
@@ -160,42 +162,51 @@ def set_level(campaign: Campaign, code: str, level: str, reason: str) -> None:
 
 @dataclass(frozen=True)
 class Freeze:
-    """A data set fixed for publication."""
+    """A data set fixed for publication; ``is_again``: another was before."""
 
     hash: str
     at: str
     units: int
     reason: str
+    is_again: bool = False
 
 
 def freeze(campaign: Campaign, reason: str = "") -> Freeze:
-    """Fix the accepted data set with its hash; the first needs no reason, every later one does.
+    """Fix the accepted data set and the corrections of its sum; the first needs no reason, every later one does.
 
     CampaignTrouble while a unit is missing or not accepted, and where nothing has changed since the last.
     """
+    with campaign.store.transaction():  # a round that is accepted meanwhile is in all of it, or in nothing
+        return _freeze(campaign, reason.strip())
+
+
+def _freeze(campaign: Campaign, reason: str) -> Freeze:
     latest = campaign.store.latest_standings()
     due = [unit.name for unit in campaign.roster() if unit.files]
     lacking = [name for name in due if name not in latest or not latest[name].is_accepted]
     if lacking:
-        raise CampaignTrouble(f"还有 {len(lacking)} 个单位没有审定，不能定版：{_listed(lacking)}")
+        raise CampaignTrouble(f"还有 {len(lacking)} 个单位没有审定，不能定版：{listed(lacking, _LISTED)}")
+    adjustments = adjustments_data(adjustments_of(campaign))
     digest = hashlib.sha256()
     for name in sorted(due):
         digest.update(to_json(campaign.store.filing(latest[name].id)).encode())
+    for adjustment in adjustments:
+        digest.update(as_json(adjustment).encode())
+    fixed = digest.hexdigest()
     earlier = [d for d in campaign.store.decisions() if d.action == FREEZE]
-    if earlier and earlier[-1].data["hash"] == digest.hexdigest():
+    if earlier and earlier[-1].data["hash"] == fixed:
         raise CampaignTrouble(f"数据与 {earlier[-1].at[:10]} 定版时相同，不用再定版。")
-    if earlier and not reason.strip():
+    if earlier and not reason:
         raise CampaignTrouble("数据在定版后有改动。再次定版请用 --reason 写明原因。")
-    said = {"hash": digest.hexdigest(), "units": len(due), "submissions": [latest[name].id for name in due]}
-    _log(campaign, "", FREEZE, None, reason.strip(), said)
-    return Freeze(digest.hexdigest(), campaign.stamp(), len(due), reason.strip())
-
-
-def _listed(names: Sequence[str]) -> str:
-    return "、".join(names[:_LISTED]) + (" 等" if len(names) > _LISTED else "")
+    submissions = [latest[name].id for name in due]
+    said = {"hash": fixed, "units": len(due), "submissions": submissions, "adjustments": adjustments}
+    return Freeze(fixed, _log(campaign, "", FREEZE, None, reason, said), len(due), reason, bool(earlier))
 
 
 def _log(
-    campaign: Campaign, unit: str, action: str, submission: int | None, note: str, data: dict[str, object]
-) -> None:
-    campaign.store.decide(campaign.stamp(), campaign.who, unit, action, submission, note, data)
+    campaign: Campaign, unit: str, action: str, submission: int | None, note: str, data: Mapping[str, object]
+) -> str:
+    """Gives the time under which it stands in the log."""
+    at = campaign.stamp()
+    campaign.store.decide(at, campaign.who, unit, action, submission, note, data)
+    return at

@@ -9,22 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
 from xltool.campaign.explaining import explained
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import Reading
-from xltool.campaign.records import State, Submission
+from xltool.campaign.records import State, Submission, counting
 from xltool.campaign.refreshing import (
     BESIDE_OTHERS,
     UNCHANGED,
-    counting,
+    counts,
     refresh_neighbours,
     same_figures,
     state_of,
 )
-from xltool.check.finding import finding_data, made
+from xltool.check.finding import Finding, made
 from xltool.filing import Filing
+from xltool.sheetnames import COVER
 
 CHOOSE = "选用"
 _UNSETTLED = (State.ERRORS, State.WAITING, State.CLEAN, State.DOUBLE)
@@ -136,7 +136,7 @@ class Desk:
         if unit not in self._roster:
             return f"名册里没有“{unit}”。请核对单位名称，或在名册中加上这个单位。"
         if not self._roster[unit].files:
-            return f"“{unit}”今年不单独填报（{self._roster[unit].change}）。请核对名册。"
+            return f"“{unit}”今年不单独填报（{self._roster[unit].change_said}）。请核对名册。"
         return ""
 
     def _again(self, reading: Reading, known: Submission) -> Line:
@@ -171,7 +171,7 @@ class Desk:
         unit, store = filing.unit.name, self._campaign.store
         beside = self._beside_others(reading, filing, counting(rounds))
         findings = explained([*reading.findings, *beside], unit, filing, store.decisions(unit))
-        errors, waiting = _open(findings, "错误"), _open(findings, "核实")
+        errors, waiting, hints = counts(findings)
         return Submission(
             id=0,
             hash=reading.hash,
@@ -182,19 +182,19 @@ class Desk:
             state=state_of(errors, waiting),
             errors=errors,
             waiting=waiting,
-            hints=sum(finding["level"] == "提示" for finding in findings),
+            hints=hints,
             figures=reading.figures,
             findings=findings,
         )
 
-    def _beside_others(self, reading: Reading, filing: Filing, before: Submission | None) -> Iterator[dict[str, Any]]:
+    def _beside_others(self, reading: Reading, filing: Filing, before: Submission | None) -> Iterator[Finding]:
         """What only shows beside other files: a neighbour's figures, or the same as was returned."""
         store = self._campaign.store
         yield from same_figures(store, filing.unit.name, reading.figures)
         if before is not None and before.state == State.RETURNED and before.figures == reading.figures:
             same_found = _open_keys(before.findings) == _open_keys(reading.findings)
             if same_found and store.filing(before.id) == filing:
-                yield finding_data(made(UNCHANGED, "封面", round=str(before.round)))
+                yield made(UNCHANGED, COVER, round=str(before.round))
 
 
 _DOUBLE = "同时收到这个单位的两份不同的文件，都没有采用。请确认用哪一份，单独再收一次。"
@@ -204,13 +204,9 @@ _AGAIN: dict[str, str] = {
 }
 
 
-def _open_keys(findings: Sequence[dict[str, Any]]) -> set[str]:
+def _open_keys(findings: Sequence[Finding]) -> set[str]:
     """What has to be put right in the file itself: what only shows beside other files is left out."""
-    return {finding["key"] for finding in findings if finding["open"] and finding["code"] not in BESIDE_OTHERS}
-
-
-def _open(findings: Sequence[dict[str, Any]], level: str) -> int:
-    return sum(finding["open"] and finding["level"] == level for finding in findings)
+    return {finding.key for finding in findings if finding.is_open and finding.code not in BESIDE_OTHERS}
 
 
 def _unit(reading: Reading) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from xltool.campaign.records import Decision
+from xltool.check.finding import Finding
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing
 from xltool.form import Level
@@ -16,11 +17,10 @@ TRIAL = "试行"
 _EXPLAINED_FACTS = frozenset(("left", "right", "quoted", "count", "round"))
 
 
-def values_fingerprint(filing: Filing, finding: Mapping[str, Any]) -> str:
+def values_fingerprint(filing: Filing, finding: Finding) -> str:
     """The values that an explanation of ``finding`` explains: its figures', and what was said of them."""
-    figures = [FigureId.parse(name) for name in finding["figures"]]
-    said = [f"{figure}={_value(filing, figure)}" for figure in figures]
-    facts = {name: value for name, value in finding["facts"].items() if name in _EXPLAINED_FACTS}
+    said = [f"{figure}={_value(filing, figure)}" for figure in finding.figures]
+    facts = {name: value for name, value in finding.facts.items() if name in _EXPLAINED_FACTS}
     said += [f"{name}={value}" for name, value in sorted(facts.items())]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
@@ -32,8 +32,8 @@ def _value(filing: Filing, figure: FigureId) -> str:
 
 
 def explained(
-    findings: Iterable[dict[str, Any]], unit: str, filing: Filing, decisions: Iterable[Decision]
-) -> list[dict[str, Any]]:
+    findings: Iterable[Finding], unit: str, filing: Filing, decisions: Iterable[Decision]
+) -> tuple[Finding, ...]:
     """``findings`` at the levels this campaign gave their codes, with the office's explanations put in where the
     explained values still stand. ``decisions``: the log, or of it the unit's lines and those of no unit."""
     log = list(decisions)
@@ -45,12 +45,12 @@ def explained(
     levels = levels_of(log)
     result = []
     for finding in findings:
-        leveled = _at_level(finding, levels.get(finding["code"], ""))
-        text = texts.get((leveled["key"], values_fingerprint(filing, leveled)), "") if texts else ""
-        if text and leveled["open"] and leveled["level"] == Level.VERIFY:
-            leveled = {**leveled, "explanation": text, "open": False}
+        leveled = _at_level(finding, levels.get(finding.code, ""))
+        text = texts.get((leveled.key, values_fingerprint(filing, leveled)), "") if texts else ""
+        if text and leveled.is_open and leveled.level is Level.VERIFY:
+            leveled = replace(leveled, explanation=text)
         result.append(leveled)
-    return result
+    return tuple(result)
 
 
 def levels_of(decisions: Iterable[Decision]) -> dict[str, str]:
@@ -58,10 +58,8 @@ def levels_of(decisions: Iterable[Decision]) -> dict[str, str]:
     return {d.data["code"]: d.data["level"] for d in decisions if d.action == SET_LEVEL}
 
 
-def _at_level(finding: dict[str, Any], level: str) -> dict[str, Any]:
+def _at_level(finding: Finding, level: str) -> Finding:
     """``finding`` at ``level``: 错误, 核实, 提示 or 试行 (reported, never blocking); "" leaves it as it is."""
     if not level:
         return finding
-    explained_away = level == Level.VERIFY and bool(finding["explanation"].strip())
-    is_open = level in (Level.ERROR, Level.VERIFY) and not explained_away
-    return {**finding, "level": Level.HINT.value if level == TRIAL else level, "open": is_open}
+    return replace(finding, level=Level.HINT if level == TRIAL else Level(level), trial=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -87,18 +87,21 @@ def find_campaign(start: Path) -> Campaign:
 
 def open_campaign(folder: Path) -> Campaign:
     """The campaign in ``folder``."""
-    said = Store.settings_of(folder)
-    form = form_by_id(said["form"])
+    settings = _settings(folder, Store.settings_of(folder))
+    form = form_by_id(settings.form)
     if form is None:
-        raise CampaignTrouble(f"这个任务用的表式“{said['form']}”没有安装。请换用有这个表式的版本。")
-    settings = Settings(
-        said["form"],
-        int(said["year"]),
-        said["office"],
-        date.fromisoformat(said["hand_in"]),
-        date.fromisoformat(said["publish"]),
-    )
+        raise CampaignTrouble(f"这个任务用的表式“{settings.form}”没有安装。请换用有这个表式的版本。")
     return _opened(folder, form, settings, Store.open(folder, form))
+
+
+def _settings(folder: Path, said: Mapping[str, str]) -> Settings:
+    try:
+        days = (date.fromisoformat(said[name]) for name in ("hand_in", "publish"))
+        return Settings(said["form"], int(said["year"]), said["office"], *days)
+    except (KeyError, ValueError) as error:
+        lost = f"缺少“{error.args[0]}”" if isinstance(error, KeyError) else "里的日期或年份写得不对"
+        trouble = f"{folder} 的收报任务不完整：设置{lost}。"
+        raise CampaignTrouble(f"{trouble}请用 xltool campaign backup 的备份恢复。") from error
 
 
 def _opened(folder: Path, form: Form, settings: Settings, store: Store) -> Campaign:

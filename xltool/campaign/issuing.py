@@ -13,9 +13,9 @@ from xltool.campaign.home import ISSUED, Campaign
 from xltool.campaign.records import Issued
 from xltool.campaign.roster import RosterUnit
 from xltool.campaign.seeding import seed_of
-from xltool.check.judge import amounts
+from xltool.check.judge import known_before
 from xltool.errors import CampaignTrouble, FileRefused, NotWritten
-from xltool.files import file_name, os_reason, read_bytes, write_new
+from xltool.files import file_name, os_reason, read_bytes, replaced, write_new
 from xltool.filing import Filing
 from xltool.workbook.identity import figures_digest, form_number
 from xltool.workbook.skeleton import blank_workbook
@@ -92,7 +92,7 @@ def _fingerprint(campaign: Campaign, unit: RosterUnit, prior: Filing | None) -> 
     u = unit.unit
     said = [
         campaign.form.digest, u.name, u.code or "", u.type or "", str(sorted(u.powers.items())),
-        figures_digest(amounts(campaign.form, prior)),
+        figures_digest(known_before(campaign.form, prior)),
     ]  # fmt: skip
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
@@ -125,13 +125,9 @@ def _handed_out(path: Path) -> bytes:
 
 def _write_zip(path: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """The zip, whole or not at all; one file after the other, a province's workbooks are more than the memory has."""
-    part = path.with_name(f".{path.name}.part")
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        with replaced(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for name, data in files:
                 archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
-        part.replace(path)
     except OSError as error:
         raise NotWritten(f"{path}  写不进去：{os_reason(error)}。请关闭打开它的程序，或腾出空间后再试。") from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -8,30 +8,27 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from xltool.campaign.home import Campaign
 from xltool.campaign.store import DATABASE
 from xltool.errors import CampaignTrouble
-from xltool.files import os_reason
+from xltool.files import os_reason, replaced
 
 
 def back_up(campaign: Campaign, target: Path) -> int:
     """Write ``target``, a zip of the folder with a consistent copy of the database; how many files it holds."""
     if target.exists():
         raise CampaignTrouble(f"{target} 已经存在，没有覆盖。请换一个文件名。")
-    part = target.with_name(target.name + ".part")
     try:
-        count = _packed(campaign, part)
-        part.replace(target)
+        with replaced(target) as file:
+            return _packed(campaign, file)
     except OSError as error:
         said = f"{target} 写不进去：{os_reason(error)}。请换一个位置，或腾出空间后再试。"
         raise CampaignTrouble(said) from error
-    finally:
-        part.unlink(missing_ok=True)
-    return count
 
 
-def _packed(campaign: Campaign, target: Path) -> int:
+def _packed(campaign: Campaign, target: BinaryIO) -> int:
     count = 1
     with (
         tempfile.TemporaryDirectory() as scratch,

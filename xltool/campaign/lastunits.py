@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from xltool.campaign.csv_rows import csv_rows
 from xltool.campaign.names import Guess, bare, only_guess, place_of
+from xltool.campaign.office_list import table_rows
 from xltool.campaign.published import Published
 from xltool.campaign.roster import Change, Roster
+from xltool.csvtext import inert, said
 from xltool.errors import FileRefused
 
 _HEADINGS = ("文件", "读出的名称", "对应单位", "依据", "确认")
@@ -122,18 +123,18 @@ def _pieces(file: str) -> list[str]:
 
 def read_matches(data: bytes) -> dict[str, Match]:
     """The rows by file, of the table as the office saved it; FileRefused lists what cannot be understood."""
-    rows = csv_rows(data, _UNIT)
+    rows = table_rows(data, _UNIT, "单位对应表")
     header = next((number for number, row in enumerate(rows) if _UNIT in row), None)
     if header is None or not {_FILE, _READ, _CONFIRMED} <= set(rows[header]):
         raise FileRefused(f"找不到表头。第一行应为：{'、'.join(_HEADINGS)}。")
     places = {heading: place for place, heading in enumerate(rows[header]) if heading in _HEADINGS}
     found: dict[str, Match] = {}
     for number, row in enumerate(rows[header + 1 :], start=header + 2):
-        cells = {heading: row[place] if place < len(row) else "" for heading, place in places.items()}
+        cells = {heading: said(row[place]) if place < len(row) else "" for heading, place in places.items()}
         if cells[_FILE]:
-            said = _answer(number, cells[_CONFIRMED])
+            answer = _answer(number, cells[_CONFIRMED])
             evidence = cells.get(_EVIDENCE, "")
-            found[cells[_FILE]] = Match(cells[_FILE], cells[_READ], cells[_UNIT], evidence, said)
+            found[cells[_FILE]] = Match(cells[_FILE], cells[_READ], cells[_UNIT], evidence, answer)
     return found
 
 
@@ -149,7 +150,7 @@ def matches_table(matches: Iterable[Match]) -> bytes:
     writer = csv.writer(buffer)
     writer.writerow(_HEADINGS)
     for row in matches:
-        writer.writerow((row.file, row.read, row.unit, row.evidence, row.confirmed))
+        writer.writerow(map(inert, (row.file, row.read, row.unit, row.evidence, row.confirmed)))
     return buffer.getvalue().encode("utf-8-sig")
 
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from xltool.campaign.gathering import is_noise
-from xltool.campaign.history import differences
-from xltool.campaign.home import LAST_UNITS, Campaign, open_campaign
+from xltool.campaign.gathering import Gathered, Noise, gather
+from xltool.campaign.home import LAST_UNITS, open_campaign
 from xltool.campaign.lastunits import KnownNames, Match
 from xltool.campaign.published import Published, read_published
 from xltool.campaign.reports import Reports
 from xltool.campaign.roster import Change, Roster
 from xltool.campaign.store import DATABASE
 from xltool.errors import CampaignTrouble, FileRefused
-from xltool.files import read_bytes
 from xltool.filing import Filing, from_data
 from xltool.form import Form
-from xltool.intake import has_counterparts, last_year_as, read_any_filing
+from xltool.intake import filing_of, has_counterparts, last_year_as
+from xltool.messages import listed
 
 _LISTED = 10
 
@@ -45,18 +44,22 @@ def last_year(
     roster: Roster,
     confirmed: Mapping[str, Match] | None = None,
     watch: Callable[[str], None] | None = None,
+    known: Collection[str] = (),
 ) -> LastYear:
     """Filings of ``year`` - 1 in ``source``; what is not one of them is told, never taken silently.
 
     ``confirmed``: what the office says of files whose unit was not certain. ``watch`` is told of each report read.
+    ``known``: names of then whose figures are there already.
     """
-    others: list[Path] = []
+    others: list[str] = []
     if (source / DATABASE).is_file():
         found = _from_campaign(source)
-    elif source.is_dir():
-        found = _from_folder(source, others)
+    elif source.exists():
+        found = own_data(source, others)
     else:
-        raise CampaignTrouble(f"{source} 既不是上年的任务文件夹，也不是放填报数据的文件夹。")
+        raise CampaignTrouble(
+            f"{source} 没有这个文件夹。请写明上年的任务文件夹，或者放着上年填报数据、已公布的报告的文件夹。"
+        )
     expected = {name for unit in roster for name in (unit.name, *unit.predecessors)}
     result = LastYear()
     for where, filing in _of_this_form(found, form, year - 1, result.doubts):
@@ -73,8 +76,8 @@ def last_year(
             if filing.unit.name not in expected:
                 result.doubts.append(f"{where}：今年的名册里没有“{filing.unit.name}”，也没有单位由它合并或更名")
     reports = _reports(form, year, roster, confirmed, result)
-    _add_reports(result, reports, read_published(others, source, form, watch))
-    result.doubts += _lacking(roster, result)
+    _add_reports(result, reports, read_published(others_in(source, others), form, watch))
+    result.doubts += _lacking(roster, {*result.filings, *known})
     return result
 
 
@@ -103,18 +106,13 @@ def _add_reports(result: LastYear, reports: Reports, read: Iterator[Published]) 
     result.read, result.matches = reports.read, reports.matches
 
 
-def _lacking(roster: Roster, found: LastYear) -> list[str]:
+def _lacking(roster: Roster, found: Set[str]) -> list[str]:
     """Who will have no figures of last year, in one sentence."""
     due = [unit for unit in roster if unit.files and unit.change is not Change.NEW]
-    missing = [unit.name for unit in due if not _known(unit.name, unit.predecessors, found)]
+    missing = [unit.name for unit in due if not found >= set(unit.predecessors or (unit.name,))]
     if not missing:
         return []
-    listed = "、".join(missing[:_LISTED]) + ("等" if len(missing) > _LISTED else "")
-    return [f"{len(missing)} 个单位没有上年数据，它们的跨年核对做不了：{listed}"]
-
-
-def _known(name: str, predecessors: tuple[str, ...], found: LastYear) -> bool:
-    return all(one in found.filings for one in (predecessors or (name,)))
+    return [f"{len(missing)} 个单位没有上年数据，它们的跨年核对做不了：{listed(missing, _LISTED)}"]
 
 
 def _from_campaign(folder: Path) -> Iterator[tuple[str, Filing | str]]:
@@ -127,28 +125,42 @@ def _from_campaign(folder: Path) -> Iterator[tuple[str, Filing | str]]:
     campaign.store.close()
 
 
-def _from_folder(folder: Path, others: list[Path] | None = None) -> Iterator[tuple[str, Filing | str]]:
-    """Own workbooks and data; the files that are neither are added to ``others``, where that is given."""
-    for path in sorted(folder.rglob("*")):
-        kind = path.suffix.lower()
-        if kind not in (".json", ".xlsx"):
-            if others is not None and path.is_file() and not is_noise(path.as_posix()) and path.name != LAST_UNITS:
-                others.append(path)
+def own_data(source: Path, others: list[str]) -> Iterator[tuple[str, Filing | str]]:
+    """Own workbooks and data in a folder or zip, or the sentence about one; what is neither is added to ``others``."""
+    for file in _files(source):
+        kind = PurePosixPath(file.source).suffix.lower()
+        if kind not in (".json", ".xlsx") or file.trouble:
+            others.append(file.source)
             continue
         try:
-            many = _list_of_filings(path) if kind == ".json" else None
-            for filing in many if many is not None else [read_any_filing(path)]:
-                yield path.name, filing
+            many = _list_of_filings(file.data) if kind == ".json" else None
+            for filing in many if many is not None else [filing_of(file.data)]:
+                yield file.source, filing
         except FileRefused as refused:
-            if others is None or kind == ".json":
-                yield path.name, refused.sentence
-            elif not is_noise(path.as_posix()):
-                others.append(path)
+            if kind == ".json":
+                yield file.source, refused.sentence
+            else:
+                others.append(file.source)
 
 
-def _list_of_filings(path: Path) -> list[Filing] | None:
+def others_in(source: Path, others: Collection[str]) -> Iterator[Gathered]:
+    """The files of these names, read once more: all at once they would fill the memory."""
+    wanted = frozenset(others)
+    return (file for file in _files(source) if file.source in wanted)
+
+
+def _files(source: Path) -> Iterator[Gathered]:
+    """Every file, those in zips too, named as seen from ``source``."""
+    inside = source if source.is_dir() else source.parent
+    for file in gather([source], Noise()):
+        name = Path(file.source).relative_to(inside).as_posix()
+        if name != LAST_UNITS:
+            yield replace(file, source=name)
+
+
+def _list_of_filings(data: bytes) -> list[Filing] | None:
     """The filings of a file that holds a list of them, None for any other file."""
-    data = read_bytes(path).lstrip(b"\xef\xbb\xbf \r\n\t")
+    data = data.lstrip(b"\xef\xbb\xbf \r\n\t")
     if data[:1] != b"[":
         return None
     try:
@@ -156,27 +168,3 @@ def _list_of_filings(path: Path) -> list[Filing] | None:
     except ValueError as error:
         raise FileRefused(f"不是有效的 JSON：{error}。") from error
     return [from_data(item) for item in items]
-
-
-def published_differences(campaign: Campaign, folder: Path) -> list[tuple[str, str, str, str]]:
-    """Unit, figure, accepted, published: where last year's published figures are not the accepted ones.
-
-    CampaignTrouble where ``folder`` holds nothing of last year.
-    """
-    form, seeds = campaign.form, campaign.store.seeds()
-    published: dict[str, Filing] = {}
-    for where, filing in _from_folder(folder):
-        if isinstance(filing, str):
-            raise CampaignTrouble(f"{where}  {filing}")
-        if filing.year == campaign.year - 1 and filing.unit.name in seeds:
-            if filing.unit.name in published:
-                raise CampaignTrouble(f"{where}  “{filing.unit.name}”有两份，请只留公布的那一份。")
-            published[filing.unit.name] = filing
-    if not published:
-        raise CampaignTrouble(f"{folder} 里没有本任务各单位的上年数据（.xlsx 或 .json）。")
-    found = [
-        (unit, difference)
-        for unit, filing in published.items()
-        for difference in differences(form, seeds[unit], filing, texts=False)
-    ]
-    return [(unit, d.what, d.before, d.after) for unit, d in found]

@@ -13,6 +13,10 @@ _LEVELS = "省市县区旗盟州"
 _SHORTEST_PLACE = 2
 _LEAST_LETTERS, _LEAST_PIECE = 3, 2
 """Letters picked out of a name must be three, the last that of the name; a piece of it may have two."""
+_ENDINGS = "局委办会"
+"""What names of offices end in; with it two letters, 财局, say too little."""
+_OTHER_ENDING = {"委": "局", "局": "委"}
+"""A county has a 卫生健康局 and its province a 卫生健康委员会: people write the one for the other."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,12 @@ def place_of(names: Iterable[str]) -> str:
 def guesses(short: str, names: Sequence[str], place: str) -> list[Guess]:
     """Those of ``names`` that ``short`` fits best, all equally well; ``place``: what may be left out of them."""
     targets = {name: tuple(dict.fromkeys((bare(name.replace(place, "", 1)), bare(name)))) for name in names}
-    for variant in _variants(bare(short), bare(place)):
+    variants = [(variant, "") for variant in _variants(bare(short), bare(place))]
+    for variant, instead in (*variants, *_with_other_ending(variants)):
         fits = {name: fit for name, letters in targets.items() if (fit := _best_fit(variant, letters)) is not None}
         if fits:
             best = min(rank for rank, _ in fits.values())
-            return [Guess(name, _evidence(fit, place)) for name, fit in fits.items() if fit[0] == best]
+            return [Guess(name, _evidence(fit, place) + instead) for name, fit in fits.items() if fit[0] == best]
     return []
 
 
@@ -74,6 +79,15 @@ def _variants(short: str, place: str) -> list[str]:
     return [variant for variant in variants if variant]
 
 
+def _with_other_ending(variants: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """卫健委 for 卫健局, and what is to be said of it."""
+    return [
+        (variant[:-1] + _OTHER_ENDING[variant[-1]], f"，写的是“{variant[-1]}”")
+        for variant, _ in variants
+        if variant[-1] in _OTHER_ENDING and len(variant) >= _LEAST_LETTERS
+    ]
+
+
 _Fit = tuple[int, str]
 """How good, 0 best; the letters as they stand in the name."""
 
@@ -88,13 +102,18 @@ def _fit(short: str, name: str) -> _Fit | None:
         return None
     if short == name:
         return 0, ""
-    picked = _picked(short, name) if len(short) >= _LEAST_LETTERS else ""
+    picked = _picked(short, name) if len(short) >= _LEAST_LETTERS or short[-1] not in _ENDINGS else ""
+    if len(short) < _LEAST_LETTERS:
+        # 发改, 残联: the first of the name at least.
+        picked = picked if short[0] == name[0] else ""
     if picked and short[0] == name[0] and short[-1] == name[-1]:
         return 1, picked
-    if short in name:
+    if name[:-1] == short:
         return 2, short
+    if short in name:
+        return 3, short
     if picked and (short[-1] == name[-1] or short[0] == name[0]):
-        return 3, picked
+        return 4, picked
     return None
 
 

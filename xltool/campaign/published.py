@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import chain, islice
 
-from xltool.campaign.workers import pool_of
+from xltool.campaign.gathering import Gathered
+from xltool.campaign.workers import Crew, in_order
 from xltool.check.finding import Finding
 from xltool.definition import edition_ids, form_by_id
 from xltool.documents import read_document
 from xltool.errors import FileRefused
-from xltool.files import read_bytes
 from xltool.filing import Filing, Unit
 from xltool.form import Form, Level
-from xltool.salvage import Salvage, Sureness, all_findings, salvage, stamped
+from xltool.salvage import Salvage, Sureness, all_findings, inputs_counted, salvage, stamped
 
 _WORTH_A_POOL = 4
 _MOST_WORKERS = 4
@@ -46,49 +44,29 @@ class Published:
 
 
 def read_published(
-    paths: Sequence[Path], folder: Path, form: Form, watch: Callable[[str], None] | None = None
+    files: Iterable[Gathered], form: Form, watch: Callable[[str], None] | None = None
 ) -> Iterator[Published]:
-    """Every one of ``paths``, in order; they are named as seen from ``folder``. Never raises for what is in a file.
-
-    ``watch`` is told of each.
-    """
-    named = [(path, path.relative_to(folder).as_posix()) for path in paths]
+    """Every one of ``files``, in order. Never raises for what is in a file; ``watch`` is told of each."""
+    files = iter(files)
+    first = list(islice(files, _WORTH_A_POOL))
     workers = min(_MOST_WORKERS, os.cpu_count() or 1)
-    together = workers > 1 and len(named) >= _WORTH_A_POOL
-    for read in _in_parallel(named, form, workers) if together else _one_by_one(named, form):
+    together = workers > 1 and len(first) >= _WORTH_A_POOL
+    every = chain(first, files)
+    for read in _in_parallel(every, form, workers) if together else _one_by_one(every, form):
         if watch is not None:
             watch(read.file)
         yield read
 
 
-_Named = tuple[Path, str]
-
-
-def _one_by_one(named: Sequence[_Named], form: Form) -> Iterator[Published]:
+def _one_by_one(files: Iterable[Gathered], form: Form) -> Iterator[Published]:
     forms = _editions(form)
-    return (_read(path, name, forms) for path, name in named)
+    return (_read(file, forms) for file in files)
 
 
-def _in_parallel(named: Sequence[_Named], form: Form, workers: int) -> Iterator[Published]:
-    size = workers * _AHEAD
-    for start in range(0, len(named), size * _AHEAD):
-        # A worker that dies takes the others of its pool along: each file is then read by a worker of its own.
-        some = named[start : start + size * _AHEAD]
-        with pool_of(workers, _begin, form.id) as pool:
-            pending: list[Future[Published]] = [pool.submit(_read_one, *one) for one in some]
-            for one, future in zip(some, pending, strict=True):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    yield _alone(one, form)
-
-
-def _alone(one: _Named, form: Form) -> Published:
-    with pool_of(1, _begin, form.id) as pool:
-        try:
-            return pool.submit(_read_one, *one).result()
-        except BrokenProcessPool:
-            return Published(one[1], refused=_DIED)
+def _in_parallel(files: Iterable[Gathered], form: Form, workers: int) -> Iterator[Published]:
+    with Crew(workers, _begin, form.id) as crew:
+        for file, read in in_order(crew, _read_one, files, workers * _AHEAD):
+            yield read or Published(file.source, refused=_DIED)
 
 
 _forms: list[Form] = []
@@ -101,8 +79,8 @@ def _begin(form_id: str) -> None:
     _forms[:] = _editions(form)
 
 
-def _read_one(path: Path, name: str) -> Published:
-    return _read(path, name, _forms)
+def _read_one(file: Gathered) -> Published:
+    return _read(file, _forms)
 
 
 def _editions(form: Form) -> tuple[Form, ...]:
@@ -111,10 +89,12 @@ def _editions(form: Form) -> tuple[Form, ...]:
     return (form, *others)
 
 
-def _read(path: Path, name: str, forms: Sequence[Form]) -> Published:
+def _read(file: Gathered, forms: Sequence[Form]) -> Published:
+    name, data = file.source, file.data
+    if file.trouble:
+        return Published(name, refused=file.trouble)
     try:
-        data = read_bytes(path)
-        document = read_document(data, path.name)
+        document = read_document(data, name)
         stamps = stamped(data) if document.kind in ("xlsx", "xlsm") else None
         told = (stamps.unit, stamps.year) if stamps is not None else (None, None)
         return _published(name, salvage(document, forms, *told))
@@ -130,18 +110,12 @@ def _published(name: str, salvaged: Salvage) -> Published:
         name,
         filing.unit.name,
         filing.year,
-        replace(filing, unread={}, stated={}, sources={}, explanations={}),
+        replace(filing, unread={}, sources={}, explanations={}),
         sure=counted[Sureness.SURE],
         doubtful=counted[Sureness.DOUBTFUL],
         missing=counted[Sureness.MISSING],
         doubts=tuple(finding.said for finding in all_findings(salvaged) if _counts(salvaged, finding)),
     )
-
-
-def inputs_counted(salvaged: Salvage) -> dict[Sureness, int]:
-    """How many figures are sure, doubtful, missing; totals, which the form makes itself, are not counted."""
-    kinds = [salvaged.certainty[figure.id].sureness for figure in salvaged.form.inputs]
-    return {sureness: kinds.count(sureness) for sureness in Sureness}
 
 
 def _counts(salvaged: Salvage, finding: Finding) -> bool:

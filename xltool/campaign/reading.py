@@ -6,14 +6,13 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from xltool.campaign.gathering import Gathered
 from xltool.campaign.home import ORIGINALS, Campaign, open_campaign
 from xltool.campaign.lasttexts import LAST_YEAR_LIMIT, limit_of, with_last_texts
 from xltool.campaign.seeding import prior_of
 from xltool.check.filing import examine
-from xltool.check.finding import Finding, finding_data
+from xltool.check.finding import Finding
 from xltool.definition import form_by_id
 from xltool.errors import CampaignTrouble, FileRefused, NotWritten
 from xltool.files import os_reason, read_bytes, write_new
@@ -41,7 +40,7 @@ class Reading:
     is_known: bool = False
     filing: Filing | None = None
     figures: str = ""
-    findings: tuple[dict[str, Any], ...] = ()
+    findings: tuple[Finding, ...] = ()
     also: tuple[str, ...] = ()
 
 
@@ -114,18 +113,18 @@ class Reader:
             size=len(file.data),
             filing=returned.filing,
             figures=figures_digest(nonzero) if len(nonzero) >= _TELLING else "",
-            findings=tuple(findings),
+            findings=findings,
             also=returned.names[1:],
         )
 
-    def again(self, digest: str) -> list[dict[str, Any]] | str:
+    def again(self, digest: str) -> tuple[Finding, ...] | str:
         """Everything that is found in a kept original now, or the sentence that says why it cannot be read."""
         try:
             return self._found(read_filing(read_bytes(original_path(self._campaign.folder, digest)), form_by_id))
         except FileRefused as refused:
             return refused.sentence
 
-    def _found(self, returned: Returned) -> list[dict[str, Any]]:
+    def _found(self, returned: Returned) -> tuple[Finding, ...]:
         """What is found in a workbook by itself, when it is taken and whenever it is checked again."""
         campaign = self._campaign
         entry = campaign.store.entry(returned.filing.unit.name)
@@ -133,8 +132,7 @@ class Reader:
         examined = examine(returned.form, returned.filing, prior)
         told = with_last_texts(campaign.form, prior, entry, campaign.year, self._seeds)
         found = with_texts(returned.form, returned.filing, told, examined.findings, self._units, self._repeats)
-        findings: tuple[Finding, ...] = (*returned.findings, *found)
-        return [finding_data(finding) for finding in findings]
+        return (*returned.findings, *returned.placed(found))
 
 
 _own: list[Reader] = []
@@ -151,6 +149,6 @@ def read_gathered(file: Gathered) -> Reading:
     return _own[0].read(file)
 
 
-def read_again(digest: str) -> list[dict[str, Any]] | str:
+def read_again(digest: str) -> tuple[Finding, ...] | str:
     """``Reader.again`` in a worker."""
     return _own[0].again(digest)

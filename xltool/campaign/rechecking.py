@@ -6,13 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
 
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import Reader, begin_reading, read_again
 from xltool.campaign.records import Submission
 from xltool.campaign.refreshing import SAME_TEXTS, UNCHANGED, refreshed, same_figures
-from xltool.campaign.workers import batches, pool_of, result_of
+from xltool.campaign.workers import batches, pool_of, result_of, submitted
+from xltool.check.finding import Finding
 from xltool.errors import CampaignTrouble
 from xltool.form import Level
 
@@ -21,7 +21,7 @@ _WORTH_A_POOL = 12
 _AHEAD = 64
 _TOGETHER = 20
 _EXPLAINED = "已说明"
-_Found = list[dict[str, Any]] | str
+_Found = tuple[Finding, ...] | str
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _found(campaign: Campaign, workers: int) -> Iterator[tuple[str, str, _Found]
     with pool_of(workers, begin_reading, campaign.folder) as pool:
         under_way: deque[tuple[str, str, Future[_Found]]] = deque()
         for unit, digest in due:
-            under_way.append((unit, digest, pool.submit(read_again, digest)))
+            under_way.append((unit, digest, submitted(pool, read_again, digest)))
             if len(under_way) >= _AHEAD:
                 yield _done(*under_way.popleft())
         while under_way:
@@ -87,7 +87,7 @@ def _settle(campaign: Campaign, unit: str, digest: str, found: _Found) -> Rechec
     store = campaign.store
     before = store.by_hash(digest)  # somebody may have decided meanwhile
     # That it was the same as what was returned, or as another's texts, is not seen again here.
-    kept = [finding for finding in before.findings if finding["code"] in (UNCHANGED, SAME_TEXTS)]
+    kept = [finding for finding in before.findings if finding.code in (UNCHANGED, SAME_TEXTS)]
     now = [*found, *same_figures(store, before.unit, before.figures), *kept]
     after = refreshed(campaign, before, now)
     old, new = _levels(before), _levels(after)
@@ -96,8 +96,8 @@ def _settle(campaign: Campaign, unit: str, digest: str, found: _Found) -> Rechec
     said = {"errors": after.errors, "waiting": after.waiting, "state": [before.state, after.state]}
     store.decide(campaign.stamp(), campaign.who, before.unit, RECHECK, before.id, "", said)
     return Rechecked(
-        replace(before, findings=[]),
-        replace(after, findings=[]),
+        replace(before, findings=()),
+        replace(after, findings=()),
         tuple(key for key in new if key not in old),
         tuple(key for key in old if key not in new),
         {key: (old[key], new[key]) for key in new if key in old and old[key] != new[key]},
@@ -107,5 +107,5 @@ def _settle(campaign: Campaign, unit: str, digest: str, found: _Found) -> Rechec
 def _levels(submission: Submission) -> dict[str, str]:
     """What people have to look at, or have explained."""
     # After any change of the form every workbook bears another digest: a 提示 nobody has to look at.
-    said = [finding for finding in submission.findings if finding["level"] != Level.HINT]
-    return {finding["key"]: str(finding["level"]) if finding["open"] else _EXPLAINED for finding in said}
+    said = [finding for finding in submission.findings if finding.level is not Level.HINT]
+    return {finding.key: str(finding.level) if finding.is_open else _EXPLAINED for finding in said}

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from xltool.campaign.home import Campaign
 from xltool.campaign.lasttexts import LAST_YEAR_LIMIT, UNITS_LIMIT, limit_of
-from xltool.campaign.refreshing import UNACCEPT, counting, refreshed
-from xltool.check.finding import Finding, finding_data
+from xltool.campaign.records import counting
+from xltool.campaign.refreshing import UNACCEPT, refreshed
+from xltool.check.finding import Finding
 from xltool.errors import CampaignTrouble
 from xltool.narrative.repetition import (
     Comparable,
@@ -151,8 +151,8 @@ def _record(campaign: Campaign, unit: str, likeness: Likeness | None, limit: int
         newest = counting(store.submissions(unit))
         if newest is None:
             return
-        own = [finding for finding in newest.findings if finding["code"] != CODE]
-        before = [finding for finding in newest.findings if finding["code"] == CODE]
+        own = [finding for finding in newest.findings if finding.code != CODE]
+        before = [finding for finding in newest.findings if finding.code == CODE]
         if likeness is None and not before:
             return
         now = [_finding(campaign, newest.id, likeness, limit)] if likeness is not None else []
@@ -165,14 +165,12 @@ def _record(campaign: Campaign, unit: str, likeness: Likeness | None, limit: int
             store.decide(campaign.stamp(), campaign.who, unit, UNACCEPT, newest.id, note, said)
 
 
-def _finding(campaign: Campaign, submission: int, likeness: Likeness, limit: int) -> dict[str, Any]:
-    filing = campaign.store.filing(submission)
-    made: Finding = repeats_another(campaign.form, filing, likeness, limit)
-    return finding_data(made)
+def _finding(campaign: Campaign, submission: int, likeness: Likeness, limit: int) -> Finding:
+    return repeats_another(campaign.form, campaign.store.filing(submission), likeness, limit)
 
 
-def _said(finding: Mapping[str, Any]) -> tuple[str, str]:
-    return finding["key"], finding["text"]
+def _said(finding: Finding) -> tuple[str, str]:
+    return finding.key, finding.said
 
 
 def _alike(one: Comparable, other: Comparable, share: float) -> Alike:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xltool.campaign.home import Campaign
 from xltool.campaign.repeats import Repeats, Side
 from xltool.form import Form
+from xltool.narrative.repetition import Stretch
+from xltool.narrative.wording_private import masked
 from xltool.report.repeats_html import MarkedText, PairView, RepeatsView
 
 MOST_SHOWN = 100
@@ -27,7 +31,7 @@ def repeats_page(campaign: Campaign, found: Repeats) -> RepeatsView:
         compared=found.compared,
         pairs=pairs,
         more=tuple((_percent(share), one, other) for share, one, other in found.pairs[MOST_SHOWN:]),
-        common=found.common[:_COMMON],
+        common=tuple((masked(passage), count) for passage, count in found.common[:_COMMON]),
     )
 
 
@@ -38,8 +42,16 @@ def _percent(share: float) -> int:
 def _marked(form: Form, side: Side) -> MarkedText:
     titles = [part.title for section in form.sections for part in section.parts]
     parts = tuple(
-        (title, tuple((piece.text, piece.repeated) for piece in stretches))
-        for title, stretches in zip(titles, side.parts, strict=True)
-        if stretches
+        (title, _without_numbers(stretches)) for title, stretches in zip(titles, side.parts, strict=True) if stretches
     )
     return MarkedText(side.unit, _percent(side.part), parts)
+
+
+def _without_numbers(stretches: Sequence[Stretch]) -> tuple[tuple[str, bool], ...]:
+    """The pieces, personal numbers masked, also those that lie across two of them."""
+    text, start = masked("".join(piece.text for piece in stretches)), 0
+    pieces = []
+    for piece in stretches:
+        pieces.append((text[start : start + len(piece.text)], piece.repeated))
+        start += len(piece.text)
+    return tuple(pieces)

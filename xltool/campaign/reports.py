@@ -12,6 +12,7 @@ from xltool.figure import FigureId
 from xltool.filing import Filing
 from xltool.form import Form
 from xltool.intake import has_counterparts, last_year_as
+from xltool.messages import listed
 
 _LISTED = 6
 
@@ -68,18 +69,20 @@ class Reports:
         counts = ((published.doubtful, "存疑"), (published.missing, "没有读到"))
         unsure = "".join(f"，{word} {count}" for count, word in counts if count)
         self.read.append(f"{published.file}  {unit}：有把握的数 {published.sure}{unsure}")
-        listed = published.doubts[:_LISTED]
-        more = len(published.doubts) - len(listed)
-        self.doubts += [f"{unit}：{doubt}" for doubt in listed] + ([f"{unit}：还有 {more} 条"] if more else [])
+        told = published.doubts[:_LISTED]
+        more = len(published.doubts) - len(told)
+        self.doubts += [f"{unit}：{doubt}" for doubt in told] + ([f"{unit}：还有 {more} 条"] if more else [])
 
     def _both(self, file: str, unit: str, one: Filing, other: Filing) -> Filing:
         """Two reports of a unit: where they contradict each other, nothing is known."""
         differing = [f for f, value in other.values.items() if one.values.get(f, value) != value]
         if differing:
-            spoken = [self.form.figures[figure].spoken for figure in differing[:_LISTED]]
-            rest = f"等 {len(differing)} 个数" if len(differing) > _LISTED else ""
-            self.doubts.append(f"{file}：与“{unit}”的另一份不同，不同的数没有采用：{'、'.join(spoken)}{rest}")
+            spoken = listed([self.form.figures[figure].spoken for figure in differing], _LISTED, "个数")
+            self.doubts.append(f"{file}：与“{unit}”的另一份不同，不同的数没有采用：{spoken}")
         contested = self._contested.setdefault(unit, set())
         contested.update(differing)
         values = {f: value for f, value in {**one.values, **other.values}.items() if f not in contested}
-        return replace(one, values=values, texts={**other.texts, **one.texts})
+        # A total that they state differently is known as little as its parts.
+        contested.update(f for f, value in other.stated.items() if one.stated.get(f, value) != value)
+        stated = {f: value for f, value in {**other.stated, **one.stated}.items() if f not in contested}
+        return replace(one, values=values, texts={**other.texts, **one.texts}, stated=stated)

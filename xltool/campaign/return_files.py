@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from xltool.campaign.home import RETURNED
 from xltool.campaign.reading import original_path
 from xltool.campaign.records import Submission
 from xltool.campaign.roster import RosterUnit
 from xltool.check.finding import Finding
-from xltool.check.judge import Outcome
 from xltool.definition import form_by_id
 from xltool.errors import FileRefused, NotWritten
-from xltool.figure import FigureId
 from xltool.files import file_name, read_bytes, write_new
 from xltool.filing import Filing
-from xltool.form import Form, Level
+from xltool.form import Form
 from xltool.report.word_notice import write_notice
 from xltool.workbook.marked import marked_copy
+from xltool.workbook.readdressed import as_drawn_anew
 from xltool.workbook.reader import read_filing
 
+_MOVED = "W06"
 _LONGEST_NAME = 45
 """Characters of a unit's name in a file's name: three bytes each, and a name has at most 255."""
 
@@ -70,9 +68,9 @@ def short_name(unit: RosterUnit) -> str:
     return unit.name if len(unit.name) <= _LONGEST_NAME else f"{unit.name[:_LONGEST_NAME]}{unit.order}"
 
 
-def open_findings(submission: Submission) -> list[dict[str, Any]]:
+def open_findings(submission: Submission) -> list[Finding]:
     """What the unit has to act on."""
-    return [finding for finding in submission.findings if finding["open"]]
+    return [finding for finding in submission.findings if finding.is_open]
 
 
 def make_return(task: ReturnTask) -> str:
@@ -80,9 +78,13 @@ def make_return(task: ReturnTask) -> str:
     try:
         original, form, s = _original(task), _form(task), task.submission
         filing = replace(task.filing, unit=task.unit.unit)
-        findings = [_finding(data) for data in open_findings(s)]
-        # Only where the campaign knows nothing of last year, the workbook has to be read once more.
-        prior = task.seed if task.seed is not None else read_filing(original, form_by_id).prior
+        findings, prior = open_findings(s), task.seed
+        # Only where something moved or the campaign knows nothing of last year, the workbook is read once more.
+        moved = any(finding.code == _MOVED for finding in s.findings)
+        if moved or prior is None:
+            again = read_filing(original, form_by_id)
+            findings = as_drawn_anew(form, again.filing, findings)
+            prior = again.prior if prior is None else prior
         copy = marked_copy(form, filing, findings, prior, task.issue, s.round)
         notice = write_notice(form, task.office, s.unit, task.year, s.round, findings, task.deadline, task.on)
         for path, content in zip(task.files, (copy, notice), strict=True):
@@ -110,20 +112,3 @@ def _put(path: Path, data: bytes) -> None:
     # What stands there and is not recorded is of an interrupted run, or of findings that have changed since.
     if not (path.is_file() and path.read_bytes() == data):
         write_new(path, data, overwrite=True)
-
-
-def _finding(data: Mapping[str, Any]) -> Finding:
-    """The finding that ``finding_data`` wrote; only open ones are read back."""
-    return Finding(
-        code=data["code"],
-        key=data["key"],
-        level=Level(data["level"]),
-        outcome=Outcome.FAILED,
-        sheet=data["sheet"],
-        cell=data["cell"],
-        label=data["label"],
-        said=data["text"],
-        figures=tuple(FigureId.parse(figure) for figure in data["figures"]),
-        facts=data["facts"],
-        explanation=data["explanation"],
-    )

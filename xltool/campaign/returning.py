@@ -19,7 +19,7 @@ from xltool.campaign.records import Decision, State, Submission
 from xltool.campaign.return_files import ReturnTask, files_of, make_return, open_findings
 from xltool.campaign.roster import RosterUnit
 from xltool.campaign.seeding import seed_of
-from xltool.campaign.workers import batches, pool_of, result_of
+from xltool.campaign.workers import batches, pool_of, result_of, submitted
 from xltool.errors import CampaignTrouble
 from xltool.workbook.identity import form_number
 
@@ -91,6 +91,7 @@ class _Desk:
         self._wanted = deadline
         self._today = campaign.now().date()
         self._roster = campaign.roster()
+        self._known = self._roster.by_name
         self._latest = campaign.store.latest_standings()
         self._seeds = campaign.store.seeds()
         self._issues = {unit: issued.issue for unit, issued in campaign.store.last_issued().items()}
@@ -103,7 +104,7 @@ class _Desk:
     def chosen(self, names: Sequence[str] | None) -> list[RosterUnit]:
         if names is None:
             return [unit for unit in self._roster if not self._why_not(unit.name)]
-        known = self._roster.by_name
+        known = self._known
         unknown = [name for name in names if name not in known]
         if unknown:
             raise CampaignTrouble(f"没有退回任何单位：名册里没有“{'”“'.join(unknown)}”。请写名册上的全称。")
@@ -112,7 +113,7 @@ class _Desk:
     def _why_not(self, name: str) -> str:
         submission = self._latest.get(name)
         if submission is None:
-            return "还没有交，没有可以退回的。"
+            return f"{self._known[name].said_not_due or '还没有交'}，没有可以退回的。"
         if submission.state == State.DOUBLE:
             return "有两份不同的文件，请先确认用哪一份，单独再收一次。"
         if submission.is_accepted:
@@ -186,7 +187,7 @@ def _number(campaign: Campaign, task: ReturnTask) -> str:
 
 def _fingerprint(submission: Submission) -> str:
     """What the unit is told: a copy is made anew where this changes."""
-    said = [(finding["key"], finding["level"], finding["text"]) for finding in open_findings(submission)]
+    said = [(finding.key, finding.level, finding.said) for finding in open_findings(submission)]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
@@ -203,7 +204,7 @@ def _made(tasks: Iterable[ReturnTask], count: int, workers: int) -> Iterator[tup
     with pool_of(workers) as pool:
         under_way: list[tuple[ReturnTask, Future[str]]] = []
         for task in tasks:
-            under_way.append((task, pool.submit(make_return, task)))
+            under_way.append((task, submitted(pool, make_return, task)))
             if len(under_way) >= _AHEAD:
                 first, future = under_way.pop(0)
                 yield first, result_of(future)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from xltool.campaign.csv_rows import csv_rows
+from xltool.campaign.office_list import table_rows
+from xltool.campaign.steady_xlsx import steady
 from xltool.errors import FileRefused
 from xltool.filing import Unit
 from xltool.form import Form
@@ -51,6 +52,20 @@ class RosterUnit:
         """Whether a workbook of its own is expected this year."""
         return self.change not in (Change.ABOLISHED, Change.FILED_BY)
 
+    @property
+    def change_said(self) -> str:
+        """The change as the roster writes it (“合并自甲局、乙局”, “由丁局代编”); "" where there is none."""
+        if self.change is Change.FILED_BY:
+            return f"由{self.filed_by}代编"
+        return f"{self.change}{'、'.join(self.predecessors)}"
+
+    @property
+    def said_not_due(self) -> str:
+        """Why no workbook of its own is expected, "" where one is."""
+        if self.change is Change.FILED_BY:
+            return f"由“{self.filed_by}”代编，不单独填报，数在“{self.filed_by}”的表里"
+        return "" if self.files else "今年撤销，不用填报"
+
 
 @dataclass(frozen=True)
 class Roster:
@@ -84,7 +99,8 @@ class RosterMistakes(FileRefused):
         super().__init__(f"单位名册有 {len(mistakes)} 处要改正：\n" + "\n".join(lines))
 
 
-_FIXED = ("序号", "单位名称", "单位代码", "单位类型", "上级单位", "联系人", "电话", "变动情况")
+_NAME = "单位名称"
+_FIXED = ("序号", _NAME, "单位代码", "单位类型", "上级单位", "联系人", "电话", "变动情况")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ufeff]")
 _YES, _NO = frozenset("有是√yY1"), frozenset("无否×nN0")
 _CHANGE = re.compile(r"(新增|撤销|合并自|更名自|由)[:：]?\s*(.*?)(?:代编)?$")
@@ -98,20 +114,16 @@ def columns(form: Form) -> tuple[str, ...]:
 
 def read_roster(data: bytes, form: Form) -> Roster:
     """The roster in ``data`` (.xlsx, or CSV in UTF-8, UTF-16 or GBK); RosterMistakes lists all that is wrong."""
-    return _Reading(form).roster(table_rows(data))
-
-
-def table_rows(data: bytes) -> list[list[str]]:
-    """The rows of the office's own list, as texts: the first sheet of an .xlsx, or a CSV in any usual encoding."""
-    return _xlsx_rows(data) if data[:2] == b"PK" else csv_rows(data, "单位名称")
+    return _Reading(form).roster(table_rows(data, _NAME, "名册"))
 
 
 def roster_template(form: Form) -> bytes:
     """A blank roster with headings, an example line and a sheet that explains the columns."""
     import openpyxl  # heavy: only where rosters are read or made
-    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = openpyxl.Workbook()
     sheet = book.active
@@ -130,13 +142,19 @@ def roster_template(form: Form) -> bytes:
         rule.add(f"{letter}2:{letter}20000")
         sheet.add_data_validation(rule)
     sheet.freeze_panes = f"{get_column_letter(3)}2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     notes = book.create_sheet("填写说明")
     for line in _TEMPLATE_NOTES:
         notes.append([line])
-    notes.column_dimensions["A"].width = 100
+    notes.column_dimensions["A"].width = 82
+    for cell in notes["A"]:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
     buffer = io.BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    return steady(buffer.getvalue())
 
 
 _TEMPLATE_NOTES = (
@@ -287,22 +305,3 @@ def _circles(name: str, superiors: dict[str, str]) -> bool:
         seen.add(name)
         name = superiors.get(name, "")
     return bool(name)
-
-
-def _xlsx_rows(data: bytes) -> list[list[str]]:
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [[_shown(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    except Exception as error:  # openpyxl raises whatever its parts raise; the roster is the office's own file
-        raise FileRefused("名册打不开，应为 .xlsx 或 CSV。请用 WPS 或 Excel 打开后另存为 .xlsx。") from error
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()

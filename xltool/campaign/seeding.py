@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from xltool.campaign.roster import Change, RosterUnit
+from xltool.check.judge import amounts, known_before
 from xltool.figure import FigureId
 from xltool.filing import Filing
 from xltool.form import Form
+
+
+class Seeds(Mapping[str, Filing]):
+    """Last year's filings by the units' names of then, each read when it is asked for: all would fill the memory."""
+
+    def __init__(self, names: Sequence[str], read: Callable[[str], Filing | None]) -> None:
+        self._names = dict.fromkeys(names)
+        self._read = read
+
+    def __getitem__(self, name: str) -> Filing:
+        filing = self._read(name) if name in self._names else None
+        if filing is None:
+            raise KeyError(name)
+        return filing
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def prior_of(
@@ -35,7 +60,8 @@ def seed_of(form: Form, unit: RosterUnit, year: int, seeds: Mapping[str, Filing]
     found = [seeds[name] for name in names if name in seeds]
     if not found or len(found) < len(names):
         return None
-    return Filing(form.id, unit.unit, year - 1, _added(form, found))
+    made = Filing(form.id, unit.unit, year - 1, _added(form, found))
+    return replace(made, stated=dict(_totals(form, found, made))) if any(one.stated for one in found) else made
 
 
 def _added(form: Form, filings: list[Filing]) -> dict[FigureId, Decimal]:
@@ -46,6 +72,15 @@ def _added(form: Form, filings: list[Filing]) -> dict[FigureId, Decimal]:
         if len(present) == len(filings):
             values[figure.id] = sum(present, Decimal(0))
     return values
+
+
+def _totals(form: Form, filings: Sequence[Filing], made: Filing) -> Iterator[tuple[FigureId, Decimal]]:
+    """Totals that are known of each of ``filings``, as stated at least, and cannot be added up from their sum."""
+    computable = amounts(form, made)
+    every = [known_before(form, filing) for filing in filings]
+    for figure in form.figures:
+        if figure not in computable and all(figure in known for known in every):
+            yield figure, sum((known[figure] for known in every), Decimal(0))
 
 
 def _value(filing: Filing, figure: FigureId) -> Decimal | None:

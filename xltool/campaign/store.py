@@ -1,4 +1,4 @@
-"""The campaign's database: the only home of sqlite3 and of SQL.
+"""The campaign's database: everything that is asked of it and put into it.
 
 Figures stand in a wide table, one column per figure (faster and smaller than one JSON per filing). Decisions are a
 log that is only ever added to: the database itself refuses to change or delete a line of it. The journal is a plain
@@ -15,24 +15,29 @@ from pathlib import Path
 from typing import Any
 
 from xltool.campaign.connection import connect, told
-from xltool.campaign.records import Decision, Issued, State, Submission
+from xltool.campaign.records import Decision, Issued, State, Submission, counting_by_unit
 from xltool.campaign.roster import Roster, RosterUnit
 from xltool.campaign.rows import (
     SCHEMA,
+    SCHEMA_VERSION,
     as_json,
     filing_of,
     filing_row,
     filing_table,
+    findings_json,
+    findings_of,
+    refuse_other_figures,
+    refuse_other_version,
     roster_unit,
     statements,
     unit_row,
 )
+from xltool.campaign.seeding import Seeds
 from xltool.errors import CampaignTrouble
 from xltool.filing import Filing
 from xltool.form import Form
 
 DATABASE = "campaign.db"
-SCHEMA_VERSION = 1
 
 
 class Store:
@@ -69,16 +74,26 @@ class Store:
 
     @staticmethod
     def settings_of(folder: Path) -> dict[str, str]:
-        """The settings alone, to learn which form the campaign is of."""
+        """The settings alone, to learn which form the campaign is of; CampaignTrouble where another version made it."""
         connection = connect(folder / DATABASE)
         try:
-            return dict(connection.execute("SELECT name, value FROM setting").fetchall())
+            settings = dict(connection.execute("SELECT name, value FROM setting").fetchall())
         finally:
             connection.close()
+        refuse_other_version(folder, settings.get("schema", ""))
+        return settings
 
     @classmethod
     def open(cls, folder: Path, form: Form) -> Store:
-        return cls(connect(folder / DATABASE), form)
+        """The database in ``folder``; CampaignTrouble where it was made for other figures than ``form`` has."""
+        store = cls(connect(folder / DATABASE), form)
+        try:
+            columns = store._connection.execute("PRAGMA table_info(filing)").fetchall()
+            refuse_other_figures(folder, form, [column[1] for column in columns])
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def close(self) -> None:
         self._connection.close()
@@ -134,6 +149,11 @@ class Store:
         rows = self._connection.execute("SELECT unit, issue, number, fingerprint, file, at FROM issued ORDER BY issue")
         return {row[0]: Issued(*row) for row in rows}
 
+    def unit_of_number(self, number: str) -> str | None:
+        """The unit to which a blank workbook with this number was handed out."""
+        rows = self._connection.execute("SELECT unit FROM issued WHERE number = ?", (number,)).fetchall()
+        return rows[0][0] if rows else None
+
     def add_original(self, digest: str, name: str, size: int, at: str) -> None:
         """A file stands in the archive; whether it was of use, submissions and refusals tell."""
         with self.transaction():
@@ -150,7 +170,7 @@ class Store:
                 " findings) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     s.hash, s.unit, s.round, s.at, s.file, s.state, s.errors, s.waiting, s.hints, s.figures,
-                    as_json(s.findings),
+                    findings_json(s.findings),
                 ),
             )  # fmt: skip
             self._put_filing("submission", str(cursor.lastrowid), filing)
@@ -171,7 +191,7 @@ class Store:
         with self.transaction():
             self._connection.execute(
                 "UPDATE submission SET state=?, errors=?, waiting=?, hints=?, findings=? WHERE id=?",
-                (s.state, s.errors, s.waiting, s.hints, as_json(s.findings), s.id),
+                (s.state, s.errors, s.waiting, s.hints, findings_json(s.findings), s.id),
             )
 
     def submissions(self, unit: str | None = None) -> list[Submission]:
@@ -199,8 +219,7 @@ class Store:
 
     def latest(self) -> dict[str, Submission]:
         """The newest round of every unit that counts: those put aside are passed over."""
-        rows = self._submissions("WHERE state <> ?", (State.REJECTED,))
-        return {submission.unit: submission for submission in rows}
+        return counting_by_unit(self._submissions("WHERE state <> ?", (State.REJECTED,)))
 
     def standings(self, unit: str | None = None) -> list[Submission]:
         """All rounds of all units, or of one, oldest first, without their findings: those would fill the memory."""
@@ -209,7 +228,7 @@ class Store:
 
     def latest_standings(self) -> dict[str, Submission]:
         """``latest`` without findings."""
-        return {s.unit: s for s in self.standings() if s.state != State.REJECTED}
+        return counting_by_unit(self.standings())
 
     def _submissions(self, where: str, values: tuple[str, ...], findings: str = "findings") -> list[Submission]:
         rows = self._connection.execute(
@@ -217,7 +236,7 @@ class Store:
             f" FROM submission {where} ORDER BY unit, round",
             values,
         )
-        return [Submission(*_with_json(row)) for row in rows]
+        return [Submission(*_ending(row, findings_of(row[-1]))) for row in rows]
 
     def put_seed(self, unit: str, filing: Filing) -> None:
         """Last year's accepted figures of a unit, under the unit's name of then."""
@@ -230,14 +249,14 @@ class Store:
 
     def seeds(self) -> Mapping[str, Filing]:
         """Last year's filings by the units' names of then, each read when it is asked for."""
-        return _Seeds(self)
+        return Seeds(self.seed_names(), self.seed)
 
     def seed_names(self) -> list[str]:
         rows = self._connection.execute("SELECT key FROM filing WHERE owner = 'seed' ORDER BY key")
         return [row[0] for row in rows]
 
     def each_seed(self) -> Iterator[tuple[str, Filing]]:
-        """The same, one at a time, so that memory stays flat."""
+        """Last year's filings, with the units' names of then, one at a time, so that memory stays flat."""
         return self._filings("seed")
 
     def filing(self, submission: int) -> Filing:
@@ -265,7 +284,7 @@ class Store:
         rows = self._connection.execute(
             f"SELECT id, at, who, unit, action, submission, note, data FROM decision {where} ORDER BY id", values
         )
-        return [Decision(*_with_json(row)) for row in rows]
+        return [Decision(*_ending(row, json.loads(row[-1]))) for row in rows]
 
     def set_state(self, submission: int, state: str) -> None:
         with self.transaction():
@@ -291,29 +310,6 @@ class Store:
             yield row[1], filing_of(self._form, row)
 
 
-class _Seeds(Mapping[str, Filing]):
-    """Last year's filings: all at once they would fill the memory."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._names = frozenset(store.seed_names())
-
-    def __getitem__(self, name: str) -> Filing:
-        filing = self._store.seed(name) if name in self._names else None
-        if filing is None:
-            raise KeyError(name)
-        return filing
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._store.seed_names())
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
-def _with_json(row: tuple[Any, ...]) -> list[Any]:
-    """The row with its last column, JSON, as data."""
-    return [*row[:-1], json.loads(row[-1])]
+def _ending(row: tuple[Any, ...], last: object) -> list[Any]:
+    """The row with ``last`` in place of its last column."""
+    return [*row[:-1], last]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xltool.campaign.deciding import ACCEPT
+from xltool.campaign.adjusting import adjustments_from, adjustments_of
+from xltool.campaign.deciding import ACCEPT, FREEZE
 from xltool.campaign.home import Campaign
-from xltool.campaign.records import State
+from xltool.campaign.records import accepted, counting
 from xltool.campaign.roster import Change, Roster, RosterUnit
 from xltool.check.finding import Finding
 from xltool.consolidate import (
-    Adjustment,
     Consolidation,
     Contribution,
     Presence,
@@ -52,16 +52,15 @@ class _Standing:
     submission: int | None
 
 
-def sum_up(
-    campaign: Campaign, under: str | None = None, draft: bool = False, adjustments: Sequence[Adjustment] = ()
-) -> Sum:
-    """The accepted filings of every unit that files, of all or of ``under`` and everything below it.
+def sum_up(campaign: Campaign, under: str | None = None, draft: bool = False) -> Sum:
+    """The accepted filings of every unit that files, of all or of ``under`` and everything below it, as adjusted.
 
     CampaignTrouble names all units that are missing or not accepted at once; ``draft`` goes on without them. A
     draft takes the latest accepted round of a unit, even where a newer one waits. Filings are read one by one.
     """
     roster = campaign.roster()
-    standings = _standings(campaign, _scope(roster, under))
+    scope = _scope(roster, under)
+    standings = _standings(campaign, scope)
     chosen = [standing for standing in standings if standing.submission is not None]
     lacking = [s for s in standings if s.row.is_lacking or s.row.newer_round]
     if lacking and not draft:
@@ -70,6 +69,7 @@ def sum_up(
         raise CampaignTrouble("还没有一个单位审定，没有可以汇总的数。")
     # What a unit may do says nothing of those below it: the sum is of no type.
     unit = Unit(under or campaign.settings.office)
+    adjustments = adjustments_of(campaign, None if under is None else {entry.name for entry in scope})
     consolidation = consolidate(campaign.form, unit, campaign.year, _accepted(campaign, chosen), adjustments)
     rows = tuple(standing.row for standing in standings)
     before, heirs, missing = _last_year(campaign, unit, standings)
@@ -79,6 +79,18 @@ def sum_up(
     )
     prior = before.filing if before.shares and not missing else None
     return Sum(consolidation, rows, prior, findings, _draft_note(rows))
+
+
+def frozen_sum(campaign: Campaign) -> Consolidation:
+    """The sum of exactly the rounds and corrections that the last freeze fixed; CampaignTrouble where there is none."""
+    freezes = [decision for decision in campaign.store.decisions() if decision.action == FREEZE]
+    if not freezes:
+        raise CampaignTrouble("还没有定版。请先用 xltool freeze 定版。")
+    fixed = freezes[-1].data
+    filings = (campaign.store.filing(number) for number in fixed["submissions"])
+    contributions = (Contribution(filing.unit, filing) for filing in filings)
+    adjustments = adjustments_from(fixed.get("adjustments", ()))
+    return consolidate(campaign.form, Unit(campaign.settings.office), campaign.year, contributions, adjustments)
 
 
 def _scope(roster: Roster, under: str | None) -> tuple[RosterUnit, ...]:
@@ -95,27 +107,20 @@ def _standings(campaign: Campaign, scope: Iterable[RosterUnit]) -> list[_Standin
 
 
 def _standing(campaign: Campaign, entry: RosterUnit, dates: Mapping[int | None, str]) -> _Standing:
-    remark = _change(entry)
-    row = RosterRow(entry.unit, Presence.NOT_DUE, entry.superior, remark=remark)
+    row = RosterRow(entry.unit, Presence.NOT_DUE, entry.superior, remark=entry.change_said)
     if not entry.files:
         return _Standing(entry, row, None)
-    rounds = [s for s in campaign.store.standings(entry.name) if s.state != State.REJECTED]
-    accepted = next((s for s in reversed(rounds) if s.is_accepted), None)
-    if not rounds:
+    rounds = campaign.store.standings(entry.name)
+    newest, chosen = counting(rounds), accepted(rounds)
+    if newest is None:
         return _Standing(entry, replace(row, presence=Presence.MISSING), None)
-    if accepted is None:
-        why = f"第 {rounds[-1].round} 次{rounds[-1].state}"
+    if chosen is None:
+        why = f"第 {newest.round} 次{newest.state}"
         return _Standing(entry, replace(row, presence=Presence.NOT_ACCEPTED, remark=why), None)
-    newer = rounds[-1].round if rounds[-1] is not accepted else 0
-    date = dates.get(accepted.id, accepted.at[:10])
-    row = replace(row, presence=Presence.IN, accepted_on=date, round=accepted.round, newer_round=newer)
-    return _Standing(entry, row, accepted.id)
-
-
-def _change(entry: RosterUnit) -> str:
-    if entry.change is Change.FILED_BY:
-        return f"由{entry.filed_by}代编"
-    return f"{entry.change}{'、'.join(entry.predecessors)}"
+    newer = newest.round if newest is not chosen else 0
+    date = dates.get(chosen.id, chosen.at[:10])
+    row = replace(row, presence=Presence.IN, accepted_on=date, round=chosen.round, newer_round=newer)
+    return _Standing(entry, row, chosen.id)
 
 
 def _refusal(lacking: Sequence[_Standing]) -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from xltool.campaign.desk import Desk, Line, Outcome
 from xltool.campaign.gathering import Gathered, Noise, gather
 from xltool.campaign.home import Campaign
 from xltool.campaign.reading import Reader, Reading, begin_reading, keep_original, read_gathered
-from xltool.campaign.salvaging import salvaged_note
-from xltool.campaign.workers import batches, pool_of
+from xltool.campaign.salvaging import Note, salvaged_notes
+from xltool.campaign.workers import Crew, batches
 from xltool.errors import NotWritten
 
 __all__ = ["Line", "Outcome", "Taking", "take"]
@@ -46,11 +45,16 @@ class Taking:
 
 
 def take(
-    campaign: Campaign, paths: Iterable[Path], watch: Callable[[Line], None] | None = None, workers: int = 2
+    campaign: Campaign,
+    paths: Iterable[Path],
+    watch: Callable[[Line], None] | None = None,
+    workers: int = 2,
+    salvaging: Callable[[int], Callable[[str], None]] | None = None,
 ) -> Taking:
     """Take in all files under ``paths``; ``watch`` is told of every file as soon as it is recorded.
 
-    What it was told may change at the end: which of two files of a unit counts shows when all have come.
+    What it was told may change at the end: which of two files of a unit counts shows when all have come. Files that
+    could not be taken are then looked into for figures: ``salvaging`` is told how many, and what it gives of each.
     """
     noise = Noise()
     hashes: list[str] = []
@@ -68,8 +72,10 @@ def take(
     for index, (outcome, said) in _verdicts(desk, hashes):
         lines[index] = replace(lines[index], outcome=outcome, said=said)
     # Only now is it known of every unit whether it has handed in something better.
-    for index in unreadable:
-        lines[index] = _with_salvaged(campaign, hashes[index], lines[index])
+    tick = salvaging(len(unreadable)) if salvaging is not None and unreadable else None
+    refused = [(hashes[index], lines[index].source) for index in unreadable]
+    for index, note in zip(unreadable, salvaged_notes(campaign, refused, workers, tick), strict=True):
+        lines[index] = _with_salvaged(lines[index], note)
     return Taking(lines, noise.count)
 
 
@@ -78,12 +84,11 @@ def _verdicts(desk: Desk, hashes: list[str]) -> Iterator[tuple[int, tuple[Outcom
     return ((index, verdicts[digest]) for index, digest in enumerate(hashes) if digest in verdicts)
 
 
-def _with_salvaged(campaign: Campaign, digest: str, line: Line) -> Line:
+def _with_salvaged(line: Line, note: Note) -> Line:
     """The line of a file that could not be read as a workbook of ours, with what was made of it all the same."""
-    salvaged = salvaged_note(campaign, digest, line.source)
     # What to do instead, which the refusal ends with, is done by then.
-    why = f"{line.said.split('。')[0]}。没有登记：" if salvaged.is_made else line.said
-    return replace(line, said=why + salvaged.said) if salvaged.said else line
+    why = f"{line.said.split('。')[0]}。没有登记：" if note.is_made else line.said
+    return replace(line, said=why + note.said) if note.said else line
 
 
 def _readings(campaign: Campaign, files: Iterator[Gathered], workers: int) -> Iterator[Reading]:
@@ -96,18 +101,22 @@ def _readings(campaign: Campaign, files: Iterator[Gathered], workers: int) -> It
         return
     # One is read here: what every worker needs is then there before they start, and they share it.
     yield Reader(campaign).read(first.popleft())
-    with _Crew(campaign.folder, workers) as crew:
+    with Crew(workers, begin_reading, campaign.folder) as crew:
         under_way: deque[tuple[Gathered, Future[Reading]]] = deque()
         held = 0
+
+        def done() -> Reading:
+            file, future = under_way.popleft()
+            return crew.result(future, read_gathered, file) or _refused(campaign.folder, file)
+
         for file in _all(first, files):
-            under_way.append((file, crew.submit(file)))
+            under_way.append((file, crew.submit(read_gathered, file)))
             held += len(file.data)
             while len(under_way) >= _AHEAD or held > _MOST_BYTES:
-                done = under_way.popleft()
-                held -= len(done[0].data)
-                yield crew.result(*done)
+                held -= len(under_way[0][0].data)
+                yield done()
         while under_way:
-            yield crew.result(*under_way.popleft())
+            yield done()
 
 
 def _some(files: Iterator[Gathered]) -> deque[Gathered]:
@@ -129,48 +138,6 @@ def _all(first: deque[Gathered], files: Iterator[Gathered]) -> Iterator[Gathered
     while first:
         yield first.popleft()
     yield from files
-
-
-class _Crew:
-    """Workers, replaced where one of them dies: the file that killed it is told, the others go on."""
-
-    def __init__(self, folder: Path, workers: int) -> None:
-        self._folder, self._workers = folder, workers
-        self._pool = self._hire(workers)
-        self._single: ProcessPoolExecutor | None = None
-
-    def _hire(self, workers: int) -> ProcessPoolExecutor:
-        return pool_of(workers, begin_reading, self._folder)
-
-    def __enter__(self) -> _Crew:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for pool in (self._pool, self._single):
-            if pool is not None:
-                pool.shutdown(cancel_futures=True)
-
-    def submit(self, file: Gathered) -> Future[Reading]:
-        try:
-            return self._pool.submit(read_gathered, file)
-        except BrokenProcessPool:
-            self._pool = self._hire(self._workers)
-            return self._pool.submit(read_gathered, file)
-
-    def result(self, file: Gathered, future: Future[Reading]) -> Reading:
-        try:
-            return future.result()
-        except BrokenProcessPool:  # this file was it, or one of those that were read at the same time
-            return self._alone(file)
-
-    def _alone(self, file: Gathered) -> Reading:
-        if self._single is None:
-            self._single = self._hire(1)
-        try:
-            return self._single.submit(read_gathered, file).result()
-        except BrokenProcessPool:
-            self._single = None
-            return _refused(self._folder, file)
 
 
 def _refused(folder: Path, file: Gathered) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,8 @@ from xltool.expr.model import Source
 from xltool.figure import FigureId, Kind, plain
 from xltool.filing import Filing
 from xltool.form import Check, Form, Level, Part, Section
+from xltool.messages import listed
+from xltool.sheetnames import COVER
 
 _CELLS_LISTED = 6
 _LONGEST_QUOTE = 30
@@ -72,8 +75,8 @@ def _blanks(form: Form, table: str, filing: Filing) -> Iterator[Finding]:
     if blank:
         sheet, first = place_of(form, filing, blank[0])
         cells = [place_of(form, filing, figure)[1] or form.figures[figure].spoken for figure in blank]
-        listed = "、".join(cells[:_CELLS_LISTED]) + (" 等" if len(cells) > _CELLS_LISTED else "")
-        yield made("T01", sheet, first, "", blank, key=f"T01.{table}", count=str(len(blank)), cells=listed)
+        told = listed(cells, _CELLS_LISTED)
+        yield made("T01", sheet, first, "", blank, key=f"T01.{table}", count=str(len(blank)), cells=told)
 
 
 def _numbers(form: Form, table: str, filing: Filing) -> Iterator[Finding]:
@@ -112,15 +115,24 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
-_SERIALS = range(43_466, 47_849)
-"""Excel's serial numbers of the days from 2019 to 2030."""
+_SERIAL_ZERO = date(1899, 12, 30).toordinal()
+_DATED_YEARS = range(1901, 9998)
+"""Years that can be meant; 0 is one that nobody could read."""
+
+
+def _serials(year: int) -> range:
+    """Excel's serial numbers of the days of the year, the one before and the one after: what people type as dates."""
+    if year not in _DATED_YEARS:
+        return range(0)
+    first, behind = date(year - 1, 1, 1), date(year + 2, 1, 1)
+    return range(first.toordinal() - _SERIAL_ZERO, behind.toordinal() - _SERIAL_ZERO)
 
 
 def _looks_like(value: Decimal, year: int) -> str:
     number = int(value)
-    if number in _SERIALS:
+    if number in _serials(year):
         return "日期（Excel 的日期序号）"
-    if number in (year, year + 1):
+    if year in _DATED_YEARS and number in (year, year + 1):
         return "年份"
     if len(str(number)) == 11 and str(number)[0] == "1":
         return "手机号码"
@@ -166,7 +178,7 @@ def written_length(text: str) -> int:
 def _cover(form: Form, filing: Filing) -> Iterator[Finding]:
     missing = [field.label for field in form.cover if not filing.texts.get(field.id, "").strip()]
     if missing:
-        yield made("S03", "封面", "", "填报信息", cells="、".join(missing))
+        yield made("S03", COVER, "", "填报信息", cells="、".join(missing))
 
 
 def _declared(form: Form, filing: Filing, books: Ledger, judgements: tuple[Judgement, ...]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from xltool.expr.evaluate import Evaluator, Lookup, compiled, holds
 from xltool.expr.model import Fact, Operand, Source, Term, operands
+from xltool.expr.sentence import asks_whether_given
 from xltool.figure import FigureId
 from xltool.filing import Filing, Unit
 from xltool.form import Check, Form, Level
@@ -83,6 +84,19 @@ def amounts(form: Form, filing: Filing | None) -> dict[FigureId, Decimal]:
     """Every known figure, totals recomputed and declared zeros included; absent is unknown."""
     if filing is None:
         return {}
+    adding = _Adding(_given(form, filing), _totals(form))
+    for total in adding.totals:
+        adding(Term(total))
+    return adding.known
+
+
+def amount_of(form: Form, filing: Filing) -> Lookup:
+    """What ``amounts`` has, for those who ask for a few: a total is added up when it is asked for."""
+    return _Adding(_given(form, filing), _totals(form))
+
+
+def _given(form: Form, filing: Filing) -> dict[FigureId, Decimal]:
+    """What was filled in, or declared to be zero."""
     known: dict[FigureId, Decimal] = {}
     for figure in form.inputs:
         value_given = filing.values.get(figure.id)
@@ -90,10 +104,6 @@ def amounts(form: Form, filing: Filing | None) -> dict[FigureId, Decimal]:
             known[figure.id] = value_given
         elif figure.id.table in filing.zero_declared and figure.id not in filing.unread:
             known[figure.id] = _ZERO
-    totals = _totals(form)
-    adding = _Adding(known, totals)
-    for total in totals:
-        adding(Term(total))
     return known
 
 
@@ -129,12 +139,17 @@ def facts(form: Form, unit: Unit) -> dict[Fact, bool]:
 
 
 def ledger(form: Form, filing: Filing, prior: Filing | None = None) -> Ledger:
-    """All numbers behind ``filing``; ``prior`` is last year's filing of the same form.
-
-    Last year's totals as stated stand in where they cannot be added up: it was another form's, or partly illegible.
-    """
-    before = {**prior.stated, **amounts(form, prior)} if prior is not None else {}
+    """All numbers behind ``filing``; ``prior`` is last year's filing of the same form."""
+    before = known_before(form, prior)
     return Ledger(amounts(form, filing), before, dict(filing.stated), facts(form, filing.unit))
+
+
+def known_before(form: Form, prior: Filing | None) -> dict[FigureId, Decimal]:
+    """Every number of last year.
+
+    Its totals as stated stand in where they cannot be added up: it was another form's, or partly illegible.
+    """
+    return {**prior.stated, **amounts(form, prior)} if prior is not None else {}
 
 
 @dataclass(frozen=True)
@@ -209,4 +224,6 @@ def state(judgement: Judgement, explanation: str = "") -> State:
         return State.HINT
     if check.level is Level.ERROR:
         return State.FAILED
-    return State.EXPLAINED if explanation.strip() else State.TO_EXPLAIN
+    if explanation.strip():
+        return State.EXPLAINED
+    return State.INCOMPLETE if asks_whether_given(check.comparison) else State.TO_EXPLAIN

@@ -13,6 +13,7 @@ from xltool.expr.model import Operand, Term
 from xltool.figure import FigureId
 from xltool.filing import Filing
 from xltool.form import Form
+from xltool.messages import listed
 
 _LISTED = 5
 
@@ -62,11 +63,11 @@ def _told(mapping: Mapping, known: dict[FigureId, Decimal]) -> Iterator[tuple[Fi
 
 
 def untold_sentence(form: Form, untold: Sequence[FigureId]) -> str:
-    """What has no counterpart, by table, the first few of each named: “表二 规章 · 本年制发件数等 7 个数”."""
+    """What has no counterpart, by table, the first few of each named: “表二 规章 · 本年制发件数 等 7 个数”."""
     said = []
     for table in form.tables:
         mine = [figure for figure in untold if figure.table == table.id]
-        named = "、".join(form.figures[figure].spoken for figure in mine[:_LISTED])
         if mine:
-            said.append(f"{table.name}：{named}" + (f"等 {len(mine)} 个数" if len(mine) > _LISTED else ""))
+            named = listed([form.figures[figure].spoken for figure in mine], _LISTED, "个数")
+            said.append(f"{table.name}：{named}")
     return "；".join(said)

@@ -38,7 +38,7 @@ COMMANDS = {
     "fill": _Command("transfer", "fill_app", "把填报数据写进一个新的工作簿。"),
     "forms": _Command("forms", "app", "表式：列出、查看、检查。"),
     "rules": _Command("forms", "rules_app", "印出全部核对规则：编号、级别、内容、依据。"),
-    "campaign": _Command("campaign", "campaign_app", "收报任务：新建、重新核对、备份、恢复。"),
+    "campaign": _Command("campaign", "campaign_app", "收报任务：新建、补上年数据、换名册、重新核对、备份、恢复。"),
     "issue": _Command("collect", "issue_app", "下发：给每个单位生成带上年数据的填报表。"),
     "take": _Command("collect", "take_app", "收回：原样存档、读取、核对，按表里的单位归档。"),
     "board": _Command("collect", "board_app", "进度：谁没交、谁有错误、谁已审定、离期限几天。"),

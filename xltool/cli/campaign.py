@@ -1,4 +1,4 @@
-"""xltool campaign: a year's collection, made, re-checked, backed up, restored."""
+"""xltool campaign: a year's collection as a whole, from its making to its backup."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 import typer
 
 from xltool.campaign.deciding import replace_roster, set_level
+from xltool.campaign.held import HeldReport, held_against
 from xltool.campaign.home import LAST_UNITS, Settings, create_campaign
 from xltool.campaign.keeping import back_up, restore
-from xltool.campaign.lastyear import last_year, published_differences
+from xltool.campaign.lastyear import last_year
 from xltool.campaign.rechecking import Rechecked, check_again
 from xltool.campaign.roster import Roster, read_roster, roster_template
 from xltool.cli.chinese import ChineseCommand, program
@@ -19,22 +20,23 @@ from xltool.cli.here import this_campaign
 from xltool.cli.last import confirmed_matches, say_last, seed
 from xltool.cli.options import FORM_HELP, JSON_HELP, chosen_form
 from xltool.cli.output import FINDINGS, counting, say, say_json
+from xltool.cli.writable import FIRST_YEAR, LAST_YEAR
 from xltool.definition import DEFAULT_EDITION
 from xltool.errors import FileRefused
 from xltool.files import read_bytes, write_new
 from xltool.form import Form
 
-campaign_app = program(help="收报任务：新建、重新核对、备份、恢复。")
+campaign_app = program(help="收报任务：新建、补上年数据、换名册、重新核对、改级别、对照公布数、备份、恢复。")
 
 
 @campaign_app.callback()
 def campaign() -> None:
-    """收报任务：新建、重新核对、备份、恢复。"""
+    """收报任务：新建、补上年数据、换名册、重新核对、改级别、对照公布数、备份、恢复。"""
 
 
 @campaign_app.command("new", cls=ChineseCommand)
 def new(
-    year: int = typer.Argument(..., metavar="年份", min=2008, max=2100, help="报告年度，如 2025。"),
+    year: int = typer.Argument(..., metavar="年份", min=FIRST_YEAR, max=LAST_YEAR, help="报告年度，如 2025。"),
     roster: Path | None = typer.Option(None, "--roster", metavar="文件", help="单位名册（.xlsx 或 CSV）。"),
     last: Path | None = typer.Option(
         None, "--last", metavar="文件夹", help="上年的任务文件夹，或放上年填报数据、已公布的报告（任何格式）的文件夹。"
@@ -51,17 +53,17 @@ def new(
     """新建一个年度的收报任务。"""
     form = chosen_form(form_id)
     if template is not None:
-        write_new(template, roster_template(form))
-        say(f"已生成空白名册：{template}\n下一步：填好后用 xltool campaign new {year} --roster {template}")
+        fresh = _blank_roster(template, form)
+        say(f"{'已生成空白名册' if fresh else '已经有一份相同的空白名册'}：{template}")
+        say(f"下一步：填好后用 xltool campaign new {year} --roster {template}")
         return
     if roster is None:
         raise FileRefused("请用 --roster 指定单位名册；还没有的，用 --roster-template 名册.xlsx 生成一份空白的。")
+    due, published_by = _deadlines(year, hand_in, publish)
     units = _roster(roster, form)
     with counting("正在读取上年数据") as tick:
         seeds = last_year(last, form, year, units, watch=tick) if last is not None else None
-    settings = Settings(
-        form.id, year, office, _day(hand_in, date(year + 1, 1, 31)), _day(publish, date(year + 1, 3, 31))
-    )
+    settings = Settings(form.id, year, office, due, published_by)
     made = create_campaign(folder or Path(str(year)), form, settings, units)
     say(f"已新建：{made.folder}，{len(units.units)} 个单位，其中 {sum(u.files for u in units)} 个要填报。")
     if seeds is not None:
@@ -70,11 +72,32 @@ def new(
     say(f"下一步：cd {made.folder}，然后 xltool issue 下发。")
 
 
+def _blank_roster(path: Path, form: Form) -> bool:
+    """Whether it was written; FileRefused where another file stands there: it may be the one that was filled in."""
+    data = roster_template(form)
+    if path.exists() and read_bytes(path) != data:
+        raise FileRefused(f"{path}  已经存在，内容不同（可能是填好的名册），没有覆盖。请换一个文件名。")
+    return write_new(path, data)
+
+
 def _roster(path: Path, form: Form) -> Roster:
     try:
         return read_roster(read_bytes(path), form)
     except FileRefused as refused:
         raise FileRefused(f"{path}  {refused.sentence}") from refused
+
+
+def _deadlines(year: int, hand_in: str | None, publish: str | None) -> tuple[date, date]:
+    """The two days; FileRefused where they cannot be meant: in the report's own year, or the wrong way round."""
+    due, published_by = _day(hand_in, date(year + 1, 1, 31)), _day(publish, date(year + 1, 3, 31))
+    for what, day in (("报送期限", due), ("公布期限", published_by)):
+        if day.year <= year:
+            raise FileRefused(f"{what} {day} 在 {year} 年度结束以前，应为 {year + 1} 年的日期。请核对年份。")
+    if published_by < due:
+        raise FileRefused(
+            f"公布期限 {published_by} 早于报送期限 {due}，应当不早于它。请用 --hand-in、--publish 写明两个日期。"
+        )
+    return due, published_by
 
 
 def _day(text: str | None, default: date) -> date:
@@ -175,9 +198,13 @@ def last(
     here = this_campaign()
     confirmed = confirmed_matches(here, matched)
     with counting("正在读取上年数据") as tick:
-        found = last_year(folder, here.form, here.year, here.roster(), confirmed, tick)
+        before = frozenset(here.store.seed_names())
+        found = last_year(folder, here.form, here.year, here.roster(), confirmed, tick, before)
     left = seed(here, found, overwrite)
     say_last(here, found, confirmed)
+    kept = len(before.difference(found.filings))
+    if kept:
+        say(f"原来已有上年数据、这次没有读到的 {kept} 个单位，照旧不变。")
     if left:
         say(f"原来已有上年数据、没有替换的 {len(left)} 个单位；要替换请加 --overwrite。")
     say("下一步：xltool issue，补发有变化的。")
@@ -185,12 +212,26 @@ def last(
 
 @campaign_app.command("published", cls=ChineseCommand)
 def published(
-    folder: Path = typer.Argument(..., metavar="文件夹", help="上年已公布的数据（工作簿或填报数据），每个单位一份。"),
+    folder: Path = typer.Argument(..., metavar="文件夹", help="放公布的报告（任何格式）、填报数据的文件夹。"),
 ) -> None:
-    """核对上年已公布的数与上年审定的数是否一致。"""
-    found = published_differences(this_campaign(), folder)
-    for unit, where, before, after in found:
-        say(f"{unit}  {where}  审定 {before or '空白'}，公布 {after or '空白'}")
-    say(f"不一致的 {len(found)} 处。" if found else "全部一致。")
-    if found:
+    """核对公布的报告与审定的数是否一致：上年的、本年已经审定的。"""
+    here = this_campaign()
+    with counting("正在读取公布的报告") as tick:
+        held = held_against(here, folder, confirmed_matches(here, None), tick)
+    for report in held.reports:
+        _say_held(report)
+    for doubt in held.doubts:
+        say(f"! {doubt}")
+    count = sum(len(report.differences) for report in held.reports)
+    left = f"，{len(held.doubts)} 份没有核对" if held.doubts else ""
+    say(f"核对了 {len(held.reports)} 份：{f'不一致的 {count} 处' if count else '没有不一致的'}{left}。")
+    if count or held.doubts:
         raise typer.Exit(FINDINGS)
+
+
+def _say_held(report: HeldReport) -> None:
+    left = f"，没有把握、没有读到的 {report.left_out} 个数没有核对" if report.left_out else ""
+    mark, said = ("!", f"不一致的 {len(report.differences)} 处") if report.differences else ("√", "一致")
+    say(f"{mark} {report.unit}  {report.year} 年  {said}{left}  〔{report.file}〕")
+    for one in report.differences:
+        say(f"    {one.what}  审定 {one.before or '空白'}，公布 {one.after or '空白'}")

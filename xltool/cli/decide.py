@@ -7,7 +7,10 @@ from typing import Any
 import typer
 
 from xltool.campaign.deciding import accept, acceptable, explain, freeze, reject, take_up_again
-from xltool.campaign.history import Difference, differences_of_rounds, differences_of_years, history_of
+from xltool.campaign.history import Difference, differences_of_rounds, differences_of_years, history_of, unit_named
+from xltool.campaign.home import Campaign
+from xltool.campaign.records import Decision, State, Submission, counting
+from xltool.check.finding import Finding, finding_data
 from xltool.cli.chinese import program
 from xltool.cli.here import this_campaign
 from xltool.cli.options import JSON_HELP
@@ -23,6 +26,8 @@ def accept_command(
 ) -> None:
     """审定。有“错误”的、“核实”没有说明的不能审定，没有例外。"""
     here = this_campaign()
+    if every and units:
+        raise CampaignTrouble("请写单位全称，或用 --all，只用其中一种。")
     chosen = acceptable(here) if every else list(units or [])
     if every and not chosen:
         say("没有可以审定的单位。")
@@ -44,6 +49,8 @@ def explain_command(
     """替单位登记一条核实说明；有关的数不变，说明一直有效。"""
     after = explain(this_campaign(), unit, code, text)
     say(f"已登记。“{unit}”现在错误 {after.errors}，待核实 {after.waiting}，{after.state}。")
+    if after.state == State.CLEAN:
+        say(f"下一步：xltool accept {unit}。")
 
 
 def reject_command(
@@ -59,25 +66,37 @@ def reject_command(
         taken = take_up_again(this_campaign(), unit, note_text, round_number)
         say(f"“{unit}”第 {taken.round} 次交的重新采用：错误 {taken.errors}，待核实 {taken.waiting}，{taken.state}。")
         return
-    put_aside = reject(this_campaign(), unit, note_text)
+    here = this_campaign()
+    put_aside = reject(here, unit, note_text)
     say(f"“{unit}”第 {put_aside.round} 次交的不予采用。")
+    say(_after_reject(here, unit))
+
+
+def _after_reject(here: Campaign, unit: str) -> str:
+    """Which round counts now, and what is to be done."""
+    now = counting(here.store.submissions(unit))
+    if now is None:
+        return f"“{unit}”现在没有采用的。下一步：请单位重新交，收到后 xltool take。"
+    return f"现在采用的是第 {now.round} 次交的：错误 {now.errors}，待核实 {now.waiting}，{now.state}。"
 
 
 def history_command(
-    unit: str = typer.Argument(..., metavar="单位", help="单位全称。"),
+    named: str = typer.Argument(..., metavar="单位", help="单位全称，或表上的表单编号（电话里念错了的会说明）。"),
     as_json: bool = typer.Option(False, "--json", help=JSON_HELP),
 ) -> None:
     """一个单位的各次报送、现在的问题和全部处理记录。"""
-    history = history_of(this_campaign(), unit)
+    here = this_campaign()
+    history = history_of(here, unit_named(here, named))
     if as_json:
-        rounds = [submission.__dict__ for submission in history.rounds]
-        say_json({"unit": unit, "rounds": rounds, "decisions": [decision.__dict__ for decision in history.decisions]})
+        rounds = [_round_data(submission) for submission in history.rounds]
+        decisions = [_decision_data(decision) for decision in history.decisions]
+        say_json({"unit": history.unit, "rounds": rounds, "decisions": decisions})
         return
-    say(f"{unit}  交过 {len(history.rounds)} 次")
+    say(f"{history.unit}  交过 {len(history.rounds)} 次")
     for submission in history.rounds:
         say(f"第 {submission.round} 次  {_minute(submission.at)}  {submission.state}  〔{submission.file}〕")
     for finding in history.counting.findings if history.counting is not None else ():
-        if finding["open"] or finding["explanation"]:
+        if finding.is_open or finding.explanation:
             _say_finding(finding)
     for decision in history.decisions:
         key = decision.data.get("key", "")
@@ -85,15 +104,29 @@ def history_command(
         say(f"{_minute(decision.at)}  {decision.who}  {said}")
 
 
+def _round_data(s: Submission) -> dict[str, Any]:
+    return {
+        "id": s.id, "hash": s.hash, "unit": s.unit, "round": s.round, "at": s.at, "file": s.file, "state": s.state,
+        "errors": s.errors, "waiting": s.waiting, "hints": s.hints, "figures": s.figures,
+        "findings": [finding_data(finding) for finding in s.findings],
+    }  # fmt: skip
+
+
+def _decision_data(d: Decision) -> dict[str, Any]:
+    return {
+        "id": d.id, "at": d.at, "who": d.who, "unit": d.unit, "action": d.action, "submission": d.submission,
+        "note": d.note, "data": d.data,
+    }  # fmt: skip
+
+
 def _minute(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def _say_finding(finding: dict[str, Any]) -> None:
-    where = f"{finding['sheet']} {finding['cell']}".strip()
-    say(f"    {finding['level']} {where} {finding['text']}〔{finding['key']}〕")
-    if finding["explanation"]:
-        say(f"      已说明：{finding['explanation']}")
+def _say_finding(finding: Finding) -> None:
+    say(f"    {finding.level} {finding.place} {finding.said}〔{finding.key}〕")
+    if finding.explanation:
+        say(f"      已说明：{finding.explanation}")
 
 
 def diff_command(
@@ -103,11 +136,13 @@ def diff_command(
     as_json: bool = typer.Option(False, "--json", help=JSON_HELP),
 ) -> None:
     """两次之间、或与上年相比，哪些数和文字变了。"""
+    pair = rounds if rounds != (0, 0) else None
+    if year and pair is not None:
+        raise CampaignTrouble("--year 和 --round 只用一个：与上年比较的是最近一次。")
     here = this_campaign()
-    first, second = rounds if rounds != (0, 0) else (None, None)
-    found = differences_of_years(here, unit) if year else differences_of_rounds(here, unit, first, second)
+    found = differences_of_years(here, unit) if year else differences_of_rounds(here, unit, pair)
     if as_json:
-        say_json([difference.__dict__ for difference in found])
+        say_json([{"what": one.what, "before": one.before, "after": one.after} for one in found])
         return
     say(f"{unit}：{len(found)} 处不同" if found else f"{unit}：没有不同")
     for difference in found:
@@ -128,6 +163,10 @@ def freeze_command(
     """定版：把已审定的全部数据固定下来，用于公布。"""
     frozen = freeze(this_campaign(), reason)
     say(f"已定版：{frozen.units} 个单位，指纹 {frozen.hash[:16]}。")
+    if frozen.is_again:
+        say("下一步：重新运行 xltool consolidate、xltool report，已经公布的换成新的。")
+    else:
+        say("下一步：xltool report --all 生成各单位的报告，xltool report --county 生成政府的报告。")
 
 
 accept_app = program(accept_command)

@@ -10,7 +10,9 @@ import typer
 from xltool.cli.chinese import program
 from xltool.cli.output import progress, say
 from xltool.county.tour import LOOK_AT, YEAR, tour
-from xltool.demo import STEPS, run_step
+from xltool.demo import PRACTICE, STEPS, run_step
+from xltool.files import write_new
+from xltool.practice import practice_files
 
 
 def demo(
@@ -27,6 +29,16 @@ def demo(
         say(f"\n{folder / sample}")
         for step in steps:
             say(f"  √ {step.file}  {step.see}")
+    _practice(folder / PRACTICE)
+
+
+def _practice(folder: Path) -> None:
+    """What README and manual start from."""
+    files = list(practice_files())
+    for name, data in files:
+        write_new(folder / name, data)
+    say(f"\n{folder}")
+    say(f"  √ {len(files)} 个文件，供练习用：先 cd {folder}，README“用一遍”和手册里的命令就可以照原样运行")
 
 
 def _county(folder: Path) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import typer
 
 from xltool.cli.chinese import ChineseCommand, program
+from xltool.cli.lint import linted
 from xltool.cli.options import FORM_HELP, JSON_HELP, chosen_form
-from xltool.cli.output import say, say_json, say_table
-from xltool.definition import DEFAULT_EDITION, edition_ids, parse_form
-from xltool.files import read_text
+from xltool.cli.output import FINDINGS, fail, note, say, say_json, say_table
+from xltool.definition import DEFAULT_EDITION, edition_ids
+from xltool.errors import DefinitionError
 from xltool.form import Form, Section, Table
 from xltool.messages import MESSAGES
 
@@ -23,11 +24,21 @@ def forms(ctx: typer.Context) -> None:
     """表式：列出、查看、检查。不写命令就列出现有的版本。"""
     if ctx.invoked_subcommand is not None:
         return
-    editions = [chosen_form(form_id) for form_id in edition_ids()]
+    editions, broken = [], []
+    for form_id in edition_ids():
+        try:
+            editions.append(chosen_form(form_id))
+        except DefinitionError as error:
+            broken.append(error)
     say_table(
         ("表式", "名称", "数据", "核对", "依据"),
         [(f.id, f.title, f"{len(f.figures)} 个", f"{len(f.checks)} 项", f.basis) for f in editions],
     )
+    for mistake in broken:
+        fail(str(mistake))
+    if broken:
+        note("写错的版本不能用，其余的照常。改好后用 xltool forms lint 检查。")
+        raise typer.Exit(FINDINGS)
 
 
 @app.command("show", cls=ChineseCommand)
@@ -67,10 +78,17 @@ def _table_lines(table: Table) -> Iterator[str]:
 
 @app.command("lint", cls=ChineseCommand)
 def lint(file: Path = typer.Argument(..., metavar="文件", help="form.yaml 或它所在的文件夹。")) -> None:
-    """检查一个表式定义；有错时指出文件、行和规则里的位置。"""
-    path = file / "form.yaml" if file.is_dir() else file
-    form = parse_form(read_text(path), str(path))
-    say(f"√ {path}：{form.title}，{len(form.figures)} 个数，{len(form.rules)} 条规则（{len(form.checks)} 项核对）。")
+    """检查一个表式的文件夹：定义、文字核对、换算、报告样式；有错时指出文件、行和规则里的位置。"""
+    mistakes = []
+    for found in linted(file):
+        if isinstance(found, str):
+            say(found)
+        else:
+            mistakes.append(found)
+    for mistake in mistakes[:-1]:
+        fail(str(mistake))
+    if mistakes:
+        raise mistakes[-1]
 
 
 def rules(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -40,6 +42,11 @@ def fail(sentence: str) -> int:
     return COULD_NOT_RUN
 
 
+def from_here(sentence: str) -> str:
+    """``sentence`` with the files of the current folder named as its user would name them."""
+    return sentence.replace(f"{Path.cwd()}{os.sep}", "")
+
+
 def say_json(data: Any) -> None:
     """Data as JSON, on stdout."""
     say(json.dumps(data, ensure_ascii=False, indent=2))
@@ -65,16 +72,35 @@ def progress(items: Sequence[_T], what: str) -> Iterator[_T]:
     yield from track(items, description=what, console=Console(stderr=True), transient=True)
 
 
+class Counter:
+    """Called once for each thing done. ``after``: a counter of the work that follows, on a line of its own."""
+
+    def __init__(self, add_task: Callable[[str, int | None], Callable[[], None]] | None, what: str, total: int | None):
+        self._add_task = add_task
+        self._advance = add_task(what, total) if add_task is not None else None
+
+    def __call__(self, _done: str) -> None:
+        if self._advance is not None:
+            self._advance()
+
+    def after(self, what: str, total: int) -> Counter:
+        return Counter(self._add_task, what, total)
+
+
 @contextmanager
-def counting(what: str, total: int | None = None) -> Iterator[Callable[[str], None]]:
+def counting(what: str, total: int | None = None) -> Iterator[Counter]:
     """A counter on stderr where that is a terminal, with the time left where ``total`` is known."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield Counter(None, what, total)
         return
     from rich.console import Console  # heavy, and only for people who watch
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=total)
-        yield lambda _: shown.advance(task)
+
+        def add_task(what: str, total: int | None) -> Callable[[], None]:
+            task = shown.add_task(what, total=total)
+            return lambda: shown.advance(task)
+
+        yield Counter(add_task, what, total)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import typer
 
+from xltool.campaign.outputs import write_output
 from xltool.campaign.repeats import Repeats, compare_units, set_limits
 from xltool.campaign.repeats_page import MOST_SHOWN, repeats_page
 from xltool.cli.chinese import program
 from xltool.cli.here import this_campaign
-from xltool.cli.options import JSON_HELP
+from xltool.cli.options import JSON_HELP, OVERWRITE_HELP
 from xltool.cli.output import FINDINGS, counting, say, say_json, say_table
-from xltool.files import write_new
+from xltool.narrative.wording_private import masked
 from xltool.report.repeats_html import write_repeats
 
 _LISTED = 50
@@ -26,6 +27,7 @@ def repeats(
         None, "--last-year", metavar="百分数", help="与本单位上年相同的占多少要核实；给一次，以后都按它。默认 50。"
     ),
     html: Path | None = typer.Option(None, "--html", metavar="文件.html", help="写成一页网页，对照标出相同的文字。"),
+    overwrite: bool = typer.Option(False, "--overwrite", help=OVERWRITE_HELP),
     as_json: bool = typer.Option(False, "--json", help=JSON_HELP),
 ) -> None:
     """雷同：比较各单位最近一次交的文字，列出大段相同的，记入核实。
@@ -37,7 +39,7 @@ def repeats(
     with counting("正在比较", len(here.store.latest_standings())) as tick:
         found = compare_units(here, tick)
     if html is not None:
-        write_new(html, write_repeats(repeats_page(here, found)).encode(), overwrite=True)
+        write_output(here, html, write_repeats(repeats_page(here, found)).encode(), overwrite)
     if as_json:
         say_json(_data(found))
     else:
@@ -78,7 +80,7 @@ def _data(found: Repeats) -> dict[str, object]:
             }
             for pair in found.side_by_side(len(found.pairs))
         ],
-        "common": [{"passage": passage, "units": count} for passage, count in found.common],
+        "common": [{"passage": masked(passage), "units": count} for passage, count in found.common],
     }
 
 

@@ -22,6 +22,7 @@ from xltool.files import chosen_files, read_bytes, write_new
 from xltool.filing import Filing
 from xltool.form import Level
 from xltool.intake import is_json, last_year_as, read_any_filing, take_in
+from xltool.messages import listed
 from xltool.narrative.joined import with_texts
 from xltool.report.data import SCHEMA_ID
 from xltool.report.publishing import SCHEMA_FILE, Format, Wanted
@@ -191,7 +192,7 @@ def _county_job(texts: Path | None, draft: bool) -> Job:
         _tell_errors(f"“{made.job.filing.unit.name}”的报告", made.errors)
         raise typer.Exit(FINDINGS)
     if made.lacking:
-        note(f"没有计入的 {len(made.lacking)} 个单位：{_listed(made.lacking)}")
+        note(f"没有计入的 {len(made.lacking)} 个单位：{listed(made.lacking, _LISTED)}")
     if made.waiting:
         note(f"还有 {len(made.waiting)} 处“核实”没有改正或说明，公布前请核对：")
         _list(made.waiting)
@@ -209,7 +210,7 @@ def _all_units(folder: Path | None, wanted: Wanted, draft: bool, overwrite: bool
     same = f"，其中 {files.count(False)} 个与已有的相同" if False in files else ""
     say(f"{sum(not one.trouble for one in made)} 个单位的报告，共 {len(files)} 个文件，在 {shown(target)}{same}。")
     for title, units in _by_drafted(made).items():
-        say(f"“{title}”一段按表自动生成的 {len(units)} 个单位，请核对：{_listed(units)}")
+        say(f"“{title}”一段按表自动生成的 {len(units)} 个单位，请核对：{listed(units, _LISTED)}")
     for one in (one for one in made if one.remark):
         say(f"“{one.unit}”{one.remark}")
     _say_common(made, target, wanted)
@@ -297,10 +298,6 @@ def _by_drafted(made: Iterable[Made]) -> dict[str, list[str]]:
         for title in one.drafted:
             found.setdefault(title, []).append(one.unit)
     return found
-
-
-def _listed(names: Sequence[str]) -> str:
-    return "、".join(names[:_LISTED]) + (" 等" if len(names) > _LISTED else "")
 
 
 def _worst(*codes: int) -> int:

@@ -20,7 +20,7 @@ from xltool.figure import plain
 from xltool.files import chosen_files, file_name, read_bytes, write_new
 from xltool.filing import Filing
 from xltool.form import Form, Level
-from xltool.salvage import Salvage, Sureness, all_findings, salvage, stamped, to_confirm, with_identity
+from xltool.salvage import Salvage, Sureness, all_findings, inputs_counted, salvage, stamped, to_confirm, with_identity
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ def _one(path: Path, asked: _Asked) -> _Read:
     except FileRefused as refused:
         return _Read(path, None, refused=refused.sentence)
     prior = None
+    stamps = stamps or salvaged.stamps
     if stamps is not None:
         filing, prior = with_identity(salvaged.form, salvaged.filing, stamps)
         salvaged = replace(salvaged, filing=filing)
@@ -111,7 +112,7 @@ def _written(path: Path, salvaged: Salvage, prior: Filing | None, asked: _Asked)
     target = asked.folder / f"{file_name(name)}.xlsx"
     if target.exists() and not asked.overwrite:
         target = asked.folder / f"{file_name(f'{name}_{path.stem}')}.xlsx"
-    write_new(target, to_confirm(salvaged, prior), asked.overwrite)
+    write_new(target, to_confirm(salvaged, prior, source=path.name), asked.overwrite)
     return target
 
 
@@ -134,8 +135,16 @@ def _print(read: _Read) -> None:
         say("  没有读出是哪个单位、哪一年的，没有生成工作簿。请加 --unit 和 --year。")
     else:
         say(f"  已生成：{read.workbook}")
-        say("  下一步：对照原件核对标色的格，去掉“待核”或改正、补填；再用 xltool check 核对。")
+        say(f"  下一步：{_what_to_do(salvaged)}；再用 xltool check 核对。")
     say()
+
+
+def _what_to_do(salvaged: Salvage) -> str:
+    """What a person has to do with the figures as they were read."""
+    counted = inputs_counted(salvaged)
+    if counted[Sureness.DOUBTFUL]:
+        return "对照原件核对标色的格，去掉“待核”或改正、补填"
+    return "对照原件核对，补填空着的格" if counted[Sureness.MISSING] else "对照原件核对"
 
 
 def _data(read: _Read) -> dict[str, Any]:

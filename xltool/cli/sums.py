@@ -7,8 +7,9 @@ from pathlib import Path
 
 import typer
 
-from xltool.campaign.adjusting import read_adjustments
-from xltool.campaign.home import REPORTS, RETURNED
+from xltool.campaign.adjusting import adjust, drop_adjustments, read_adjustments
+from xltool.campaign.home import REPORTS, RETURNED, Campaign
+from xltool.campaign.outputs import write_output
 from xltool.campaign.returning import ReturnedUnit, return_units
 from xltool.campaign.summing import sum_up
 from xltool.cli.chinese import program
@@ -16,7 +17,7 @@ from xltool.cli.here import shown, this_campaign
 from xltool.cli.options import JSON_HELP, OVERWRITE_HELP
 from xltool.cli.output import FINDINGS, counting, say, say_json
 from xltool.errors import FileRefused
-from xltool.files import file_name, read_bytes, write_new
+from xltool.files import file_name, read_bytes
 from xltool.filing import to_json
 from xltool.workbook.consolidated import write_consolidated
 
@@ -70,7 +71,11 @@ def _day(text: str | None) -> date | None:
 def consolidate_command(
     under: str | None = typer.Option(None, "--under", metavar="单位", help="只汇总这个单位和它下面的各级单位。"),
     draft: bool = typer.Option(False, "--draft", help="有单位没交或没审定也汇总，每页标明“草稿”。"),
-    adjust: Path | None = typer.Option(None, "--adjust", metavar="文件", help="调整表，每行一个调整。"),
+    adjusted: Path | None = typer.Option(
+        None, "--adjust", metavar="文件", help="调整表，每行一个调整；记入任务，以后的汇总、定版都按它。"
+    ),
+    drop: bool = typer.Option(False, "--drop-adjustments", help="撤销记下的调整；要用 --reason 写明原因。"),
+    reason: str = typer.Option("", "--reason", metavar="文字", help="与 --drop-adjustments 合用：为什么撤销。"),
     folder: Path | None = typer.Option(None, "-o", "--out", metavar="文件夹", help="写到哪里，默认“报告”文件夹。"),
     overwrite: bool = typer.Option(False, "--overwrite", help=OVERWRITE_HELP),
 ) -> None:
@@ -79,8 +84,15 @@ def consolidate_command(
     有单位没交或没审定的不汇总，并列出是哪些；先看样子用 --draft。
     """
     here = this_campaign()
-    adjustments = read_adjustments(read_bytes(adjust), here.form) if adjust is not None else ()
-    total = sum_up(here, under, draft, adjustments)
+    if reason and not drop:
+        raise FileRefused("--reason 只与 --drop-adjustments 合用：每条调整的原因写在调整表里。")
+    if drop and adjusted is not None:
+        raise FileRefused("--adjust 和 --drop-adjustments 只用一个：给一份新的调整表，就替换了原来的。")
+    if drop:
+        say(f"已撤销调整 {drop_adjustments(here, reason, under)} 条。")
+    if adjusted is not None:
+        _adjust(here, adjusted, under)
+    total = sum_up(here, under, draft)
     data = write_consolidated(
         here.form, total.consolidation, total.roster_rows, total.prior, total.draft_note, total.findings
     )
@@ -89,13 +101,23 @@ def consolidate_command(
     stem = file_name(f"{filing.unit.name}{here.year}年{here.form.short_title}汇总{mark}")
     target = folder or here.folder / REPORTS
     for path, content in ((target / f"{stem}.xlsx", data), (target / f"{stem}.json", to_json(filing).encode())):
-        written = write_new(path, content, overwrite)
+        written = write_output(here, path, content, overwrite)
         say(f"{'已生成' if written else '已有相同的文件'}：{shown(path)}")
-    say(f"汇总了 {len(total.consolidation.shares)} 个单位。")
+    corrections = len(total.consolidation.adjustments)
+    say(f"汇总了 {len(total.consolidation.shares)} 个单位{f'，含 {corrections} 条调整' if corrections else ''}。")
     if total.lacking:
         say(f"没有计入的 {len(total.lacking)} 个：{'、'.join(row.unit.name for row in total.lacking)}")
     for finding in total.findings:
         say(f"  {finding.state} {finding.place}  {finding.said}〔{finding.key}〕")
+
+
+def _adjust(here: Campaign, path: Path, under: str | None) -> None:
+    try:
+        adjustments = read_adjustments(read_bytes(path), here.form)
+    except FileRefused as refused:
+        raise FileRefused(f"{path}  {refused.sentence}") from refused
+    is_new = adjust(here, adjustments, under)
+    say(f"{'已记下' if is_new else '原来已记下'}调整 {len(adjustments)} 条，以后的汇总、政府的报告和定版都按它。")
 
 
 return_app = program(return_command)

@@ -14,6 +14,7 @@ from xltool.expr.model import Operator, Source, Term
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing
 from xltool.form import Check, Figure, Form
+from xltool.messages import listed
 
 _LISTED = 6
 _NOTABLE = Decimal(20)
@@ -102,8 +103,7 @@ def _named(form: Form, figure: FigureId) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" 等 {len(names)} 项" if len(names) > _LISTED else ""
-    return "、".join(names[:_LISTED]) + more
+    return listed(names, _LISTED, "项")
 
 
 def _resubmitted(rows: Sequence[RosterRow]) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ def _rest(campaign: Campaign) -> Iterator[str]:
     explained = []
     for unit, submission in campaign.store.latest().items():
         if submission.waiting and not submission.errors:
-            for key in {f["key"] for f in submission.findings if f["open"]}:
+            for key in {finding.key for finding in submission.findings if finding.is_open}:
                 explain(campaign, unit, key, "电话核实，确系如此。")
             explained.append(unit)
     if explained:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.definition.resolve import Scope, names
+from xltool.definition.resolve import Scope
 from xltool.definition.structure import expression, yes
-from xltool.expr.model import Expr, Source
+from xltool.expr.model import Expr
 from xltool.expr.parse import ExpressionError
 from xltool.form import Chart, ChartKind
 from xltool.yamlfile import Node
@@ -56,13 +56,7 @@ def _bars(node: Node, scope: Scope) -> Iterator[tuple[str, Expr]]:
 def _sum(node: Node, scope: Scope) -> Expr:
     typed = expression(node)
     try:
-        mentioned = tuple(names(typed))
-        for name in mentioned:
-            if name.source is not Source.CURRENT or name.path[0] == "power":
-                raise ExpressionError("图里只能用本表式本年的指标", name.offset)
-        if not mentioned:
-            raise ExpressionError("图里没有指标", 0)
-        return scope.resolve(typed)
+        return scope.total(typed, "图里")
     except ExpressionError as error:
         raise node.error(error.fact, error.offset) from error
 

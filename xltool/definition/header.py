@@ -9,7 +9,7 @@ from decimal import Decimal
 from xltool.definition.resolve import Scope
 from xltool.definition.structure import checked_id
 from xltool.figure import FigureId
-from xltool.form import Field, UnitType
+from xltool.form import COVER_FIELDS, Field, UnitType
 from xltool.yamlfile import Node
 
 HEADER = ("id", "title", "short_title", "code", "basis", "deadline")
@@ -69,7 +69,7 @@ def read_cover(node: Node | None) -> tuple[Field, ...]:
     for key, declared in node.mapping().items() if node else ():
         keys = declared.mapping(("label", "sample"), ("label",))
         sample = keys["sample"].text() if "sample" in keys else ""
-        fields.append(Field(f"cover.{checked_id(key, declared)}", keys["label"].filled(), sample))
+        fields.append(Field(f"{COVER_FIELDS}{checked_id(key, declared)}", keys["label"].filled(), sample))
     return tuple(fields)
 
 

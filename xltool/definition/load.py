@@ -20,9 +20,8 @@ from xltool.definition.resolve import Scope
 from xltool.definition.rules import read_rule
 from xltool.definition.structure import read_sections
 from xltool.definition.totals import form_scope
-from xltool.errors import DefinitionError
 from xltool.form import Check, Form, Rule
-from xltool.yamlfile import Node, parse_yaml
+from xltool.yamlfile import Node, parse_yaml, read_definition
 
 _KEYS = (*HEADER, "foreword", "instructions", "unit", "cover", "sections", "rules", "charts")
 
@@ -30,13 +29,7 @@ _KEYS = (*HEADER, "foreword", "instructions", "unit", "cover", "sections", "rule
 def load_form(folder: Path) -> Form:
     """The Form that ``folder/form.yaml`` declares; DefinitionError names file, line and column."""
     path = folder / "form.yaml"
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DefinitionError(str(path), 1, f"读不了：{error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DefinitionError(str(path), 1, "不是 UTF-8 编码的文本") from error
-    return replace(parse_form(text, str(path)), folder=folder)
+    return replace(parse_form(read_definition(path), str(path)), folder=folder)
 
 
 def parse_form(text: str, where: str = "form.yaml") -> Form:

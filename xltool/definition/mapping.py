@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
-from xltool.definition.resolve import Scope, names
+from xltool.definition.resolve import Scope
 from xltool.definition.structure import expression
-from xltool.errors import DefinitionError
-from xltool.expr.model import Expr, Source, Term
+from xltool.expr.model import Expr, Term
 from xltool.expr.parse import ExpressionError
 from xltool.figure import FigureId
 from xltool.form import Form, Table
-from xltool.yamlfile import Node, parse_yaml
+from xltool.yamlfile import Node, parse_yaml, read_definition
 
 FILE = "mapping.yaml"
 
@@ -43,16 +43,34 @@ class Mapping:
 @lru_cache(maxsize=16)
 def mapping_between(source: Form, target: Form) -> Mapping | None:
     """How filings of ``source`` become filings of ``target``; None where that is not declared."""
+    path = _file(target)
+    return parse_mapping(read_definition(path), str(path), source, target) if path is not None else None
+
+
+def all_mappings(target: Form, known: Callable[[str], Form | None], others: Collection[str]) -> tuple[Mapping, ...]:
+    """Every mapping that the file beside ``target`` declares; DefinitionError also for an edition nobody has.
+
+    ``known``: an edition by its id; ``others``: the ids of those that there are, for the sentence.
+    """
+    path = _file(target)
+    if path is None:
+        return ()
+    text = read_definition(path)
+    found = []
+    for name, node in parse_yaml(text, str(path)).mapping(("from",), ("from",))["from"].mapping().items():
+        source = known(name) if name != target.id else None
+        if source is None:
+            listed = "、".join(sorted(set(others) - {target.id})) or "没有别的"
+            raise node.error(f"来源“{name}”不是已有的别的表式，应为：{listed}。请改正 from 下面的编号")
+        made = parse_mapping(text, str(path), source, target)
+        assert made is not None
+        found.append(made)
+    return tuple(found)
+
+
+def _file(target: Form) -> Path | None:
     path = target.folder / FILE if target.folder is not None else None
-    if path is None or not path.is_file():
-        return None
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DefinitionError(str(path), 1, f"读不了：{error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DefinitionError(str(path), 1, "不是 UTF-8 编码的文本") from error
-    return parse_mapping(text, str(path), source, target)
+    return path if path is not None and path.is_file() else None
 
 
 def parse_mapping(text: str, where: str, source: Form, target: Form) -> Mapping | None:
@@ -112,13 +130,7 @@ class _Reading:
             raise node.error(f"“{figure}”已经有对应的数")
         typed = expression(node)
         try:
-            mentioned = tuple(names(typed))
-            for name in mentioned:
-                if name.source is not Source.CURRENT or name.path[0] == "power":
-                    raise ExpressionError("这里只能用来源表式的指标", name.offset)
-            if not mentioned:
-                raise ExpressionError("算式里没有指标", 0)
-            self.figures[figure] = scope.resolve(typed)
+            self.figures[figure] = scope.total(typed, "算式里", allowed="来源表式的")
         except ExpressionError as error:
             raise node.error(f"表式“{self.source.id}”：{error.fact}", error.offset) from error
 

@@ -51,13 +51,16 @@ class Scope:
             case _:
                 return expr
 
-    def total(self, expr: Expr) -> Expr:
-        """A line's formula resolved: it adds up this year's figures and nothing else."""
+    def total(self, expr: Expr, inside: str, allowed: str = "本表式本年的") -> Expr:
+        """A formula resolved that adds up figures as they are filled in, at least one, and nothing else.
+
+        ``inside`` is where it stands, ``allowed`` whose figures they are, in the words of the error.
+        """
         for name in names(expr):
             if name.source is not Source.CURRENT or name.path[0] == "power":
-                raise ExpressionError("computed 里只能用本表式本年的指标", name.offset)
+                raise ExpressionError(f"{inside}只能用{allowed}指标", name.offset)
         if not any(names(expr)):
-            raise ExpressionError("computed 里没有指标", 0)
+            raise ExpressionError(f"{inside}没有指标", 0)
         return self.resolve(expr)
 
     def comparison(self, comparison: Comparison) -> Comparison:

@@ -9,6 +9,7 @@ from xltool.expr.model import Expr
 from xltool.expr.parse import ExpressionError, parse_expression
 from xltool.figure import FigureId, Kind
 from xltool.form import Block, Figure, Label, Line, Part, Section, Table
+from xltool.sheetnames import OWN_SHEETS
 from xltool.yamlfile import Node
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -16,8 +17,6 @@ _NOT_IN_SHEET = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_SHEET = 31
 _LINE_KEYS = ("label", "note", "short", "computed", "kind")
 _RESERVED_IDS = ("prior", "stated", "power", "this", "cover")
-OWN_SHEETS = ("退回修改清单", "封面", "校验", "上年数据", "标识", "计算")
-"""Sheets that every workbook has besides the sections'."""
 
 
 def yes(node: Node | None, default: bool) -> bool:

@@ -63,7 +63,7 @@ def _resolved(figure_id: FigureId, total: _Total, scope: Scope) -> Expr:
     over = figure_id.row if total.axis == "row" else figure_id.column
     assert total.line.computed is not None
     try:
-        return scope.over(figure_id.table, total.axis, over).total(total.line.computed)
+        return scope.over(figure_id.table, total.axis, over).total(total.line.computed, "computed 里")
     except ExpressionError as error:
         raise total.formula().error(error.fact, error.offset) from error
 

@@ -22,7 +22,7 @@ from xltool.figure import FigureId, plain
 from xltool.filing import Filing
 from xltool.form import Figure, Form, Line, Section, Table
 from xltool.report.outline import Paragraph
-from xltool.report.text import without_controls
+from xltool.report.printable import printable
 from xltool.report.view import ReportView, build_view
 
 SCHEMA_ID = "urn:xltool:report-data:1"
@@ -178,7 +178,7 @@ def _writable(data: Any) -> Any:
         return [_writable(value) for value in data]
     if isinstance(data, Decimal):
         return f"{_MARK}{plain(data)}{_MARK}"
-    return without_controls(data) if isinstance(data, str) else data
+    return printable(data) if isinstance(data, str) else data
 
 
 def _joined(labels: list[str]) -> str:
@@ -186,4 +186,4 @@ def _joined(labels: list[str]) -> str:
 
 
 def _no_formula(text: str) -> str:
-    return inert(without_controls(text))
+    return inert(printable(text))

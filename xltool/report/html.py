@@ -14,7 +14,7 @@ from xltool.figure import FigureId
 from xltool.form import Table
 from xltool.report.html_table import HtmlTable, html_table
 from xltool.report.outline import Paragraph
-from xltool.report.text import without_controls
+from xltool.report.printable import printable
 from xltool.report.view import DRAFT_NOTICE, ReportView, SectionView, TableView
 from xltool.xmltext import escape
 
@@ -56,7 +56,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_printable,
+        finalize=_for_template,
     )
     environment.globals["filled_table"] = _filled_table
     environment.filters["in_lines"] = _in_lines
@@ -66,9 +66,9 @@ def _environment() -> Environment:
     return environment
 
 
-def _printable(value: object) -> object:
+def _for_template(value: object) -> object:
     """What every expression of a template goes through; finished markup (a str of its own kind) as it is."""
-    return without_controls(value) if type(value) is str else value
+    return printable(value) if type(value) is str else value
 
 
 _LONG_WORD = re.compile(r"[!-~]{11,}")
@@ -85,7 +85,7 @@ def _in_lines(text: str) -> Markup:
     """``text`` with places where an address may be broken; a telephone number stays whole."""
     from markupsafe import Markup
 
-    clean, pieces, end = without_controls(text), [], 0
+    clean, pieces, end = printable(text), [], 0
     for word in _LONG_WORD.finditer(clean):
         pieces.append(escape(clean[end : word.start()]))
         if _TELEPHONE.fullmatch(word[0]):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from xltool.figure import FigureId
 from xltool.form import Table
 from xltool.grid import Grid, GridCell, Role, table_grid
+from xltool.report.table_look import has_one_stub, is_tall
 
 TALL_STUB = "tall stub"
 _NUMBERED = re.compile("(（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)(.+)")
@@ -17,8 +18,6 @@ _MOST_UPRIGHT_COLUMNS = 6
 """A telephone shows no more of them at a readable size."""
 _OUTER, _INNER, _FIGURE = 1.7, 7.0, 3.6
 """Widths of columns on a telephone in characters: headings on end, headings that are read across, figures."""
-_TALL_ROWS = 18
-"""More rows than fit on what a heading leaves of a printed page."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class HtmlGroup:
 @dataclass(frozen=True)
 class HtmlTable:
     """``widths`` of the columns in per cent; ``narrow_widths``: in characters, for a table that is wider than a
-    telephone and scrolls there, else empty. ``tall``: it takes most of a printed page.
+    telephone and scrolls there, else empty. ``tall``: it begins a printed page.
     """
 
     id: str
@@ -88,7 +87,7 @@ def html_table(table: Table) -> HtmlTable:
         groups=tuple(HtmlGroup(tag, tuple(map(tuple, group))) for tag, group in groups if group),
         widths=widths,
         narrow_widths=_narrow_widths(grid),
-        tall=grid.rows > _TALL_ROWS,
+        tall=is_tall(grid),
     )
 
 
@@ -127,8 +126,7 @@ def _kind(cell: GridCell, grid: Grid) -> str:
         return str(cell.role.value)
     if cell.height > 1:
         return TALL_STUB
-    only = all(other.column == 0 for other in grid.cells if other.role is Role.STUB)
-    return "single stub" if only else "stub"
+    return "single stub" if has_one_stub(grid) else "stub"
 
 
 def _id(table: str, cell: GridCell) -> str:

@@ -5,30 +5,28 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from typing import Any
 
+from xltool.days import day_meant
 from xltool.grid import Grid, GridCell, Role
 from xltool.report.charts import ChartView
 from xltool.report.outline import Paragraph
 from xltool.report.pdf_fonts import Fonts
+from xltool.report.printable import printable
 from xltool.report.signature import placed
+from xltool.report.table_look import BESIDE_NUMBERS, cell_style, column_widths, is_note, is_tall, number_size
 from xltool.report.title import width
 from xltool.report.view import DRAFT_NOTICE, ReportView, SectionView, TableView
 from xltool.report.word_styles import CELL_SIZE
-from xltool.report.word_table import BESIDE_NUMBERS, cell_style, column_widths, is_note, is_tall, number_size
 
 _TWIPS = 20.0
 _NEARLY = 0.001
 _BESIDE_LABELS = 2 * 57
 """Twips kept free beside a label."""
-# Marks of direction among them: the figures behind one would be printed backwards.
-_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _LONG_WORD = re.compile(r"[!-~]{30,}")
 _ADDRESS = re.compile(r"[!-~]*[@/][!-~]*")
 _IN_ADDRESS = re.compile(r"(?<=[@/.?&=_-])(?=[!-~])")
-_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _BREAK_HERE = "\u200b"
 
 
@@ -57,19 +55,13 @@ def report_data(view: ReportView, fonts: Fonts) -> dict[str, Any]:
 
 def day_of(view: ReportView) -> list[int] | None:
     """Year, month and day of the signature; None where the date is not given as 2025年1月15日."""
-    match = _DAY.fullmatch(view.signature.date)
-    if match is None:
-        return None
-    try:
-        day = date(*map(int, match.groups()))
-    except ValueError:
-        return None
-    return [day.year, day.month, day.day]
+    day = day_meant(view.signature.date)
+    return None if day is None else [day.year, day.month, day.day]
 
 
 def _clean(text: str) -> str:
     """Without what no font has; addresses may be broken at their signs, words as long as a line anywhere."""
-    text = _NOT_PRINTABLE.sub("", text).replace("\t", "  ").replace("\n", " ")
+    text = printable(text).replace("\t", "  ").replace("\n", " ")
     text = _ADDRESS.sub(lambda match: _IN_ADDRESS.sub(_BREAK_HERE, match[0]), text)
     return _LONG_WORD.sub(lambda match: _BREAK_HERE.join(match[0]), text)
 

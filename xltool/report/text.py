@@ -10,36 +10,24 @@ headings of the rows set in as they are on the form::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xltool.figure import FigureId
 from xltool.form import Block, Label, Line, Table
 from xltool.report.outline import Paragraph
+from xltool.report.printable import printable
 from xltool.report.view import DRAFT_NOTICE, ReportView, SectionView, TableView
 
 _INDENT = "　　"
 BLANK = "（空白）"
 """What a blank figure is said to be."""
-# Controls, line separators, halves of pairs and non-characters, of which each plane has two at its end; those of the
-# higher planes stand apart because a class that holds them all is ten times as slow.
-_LAST_TWO = "".join(chr(plane + last) for plane in range(0x10000, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
-# Marks of direction are among them: nobody sees them, and the figures behind them are read backwards.
-_NO_TEXT = re.compile(
-    f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|[{_LAST_TWO}]"
-)
 
 
 def write_text(view: ReportView) -> str:
     """The whole report; lines end with ``\\n``, a paragraph is one line. A blank figure is said to be （空白）."""
     lines = list(_lines(view))
-    return "\n".join(without_controls(line.replace("\n", " ")).rstrip() for line in lines) + "\n"
-
-
-def without_controls(text: str) -> str:
-    """``text`` without what neither a text file nor a web page may hold, or should; tabs and line ends stay."""
-    return _NO_TEXT.sub("", text)
+    return "\n".join(printable(line.replace("\n", " ")).rstrip() for line in lines) + "\n"
 
 
 def _lines(view: ReportView) -> Iterator[str]:

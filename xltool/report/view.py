@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from xltool.check.judge import Ledger, ledger
+from xltool.days import official_date
 from xltool.draft.saying import draft_text, said_sentences
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing
-from xltool.form import Form, Section, Table
+from xltool.form import COVER_FIELDS, SIGNED_ON, Form, Section, Table
 from xltool.grid import Grid, table_grid
 from xltool.report.charts import ChartView
-from xltool.report.outline import Paragraph, paragraphs, under_titles
+from xltool.report.outline import Paragraph, in_one_look, paragraphs, under_titles
 from xltool.report.title import title_lines
 
 DRAFT_NOTICE = "草稿：仅供核对，不得发布"
@@ -81,7 +81,7 @@ def build_view(
     """The report of ``filing``; the unit's wording is never changed, only set in paragraphs.
 
     A part that the unit left empty says what its figures say, where the form declares how; against last year where
-    ``prior``, last year's filing, is given. The date is that of the cover field ``cover.date``.
+    ``prior``, last year's filing, is given. The date is that of the cover field ``SIGNED_ON``.
     """
     unit = " ".join(filing.unit.name.split())
     rest = f"{filing.year}年{form.title}"
@@ -94,7 +94,7 @@ def build_view(
         year=filing.year,
         foreword=tuple(_foreword(form, filing)),
         sections=tuple(_section(section, texts, books, draft) for section in form.sections),
-        signature=Signature(unit, official_date(filing.texts.get("cover.date", ""))),
+        signature=Signature(unit, official_date(filing.texts.get(SIGNED_ON, ""))),
         draft=draft,
         charts=charts,
         drafted=tuple(p.title for s in form.sections for p in s.parts if texts[p.id].drafted),
@@ -131,8 +131,8 @@ def _filled(template: str, words: Mapping[str, str]) -> str:
         return f"（{clauses}）" if clauses else ""
 
     kept = _BRACKET.sub(bracket, template)
-    asks = "{cover." in template
-    if not given(kept) or (asks and "{cover." not in kept):
+    asks = f"{{{COVER_FIELDS}" in template
+    if not given(kept) or (asks and f"{{{COVER_FIELDS}" not in kept):
         return ""
     return _PLACEHOLDER.sub(lambda match: words[match[1]], kept)
 
@@ -183,7 +183,8 @@ def _section(section: Section, texts: Mapping[str, _Text], books: Ledger, draft:
 
 
 def _narrative(section: Section, texts: Mapping[str, _Text]) -> Iterator[Paragraph]:
-    written = [(part, texts[part.id].paragraphs) for part in section.parts]
+    bodies = in_one_look([texts[part.id].paragraphs for part in section.parts])
+    written = list(zip(section.parts, bodies, strict=True))
     for part, body in written:
         if not part.titled:
             yield from body
@@ -198,14 +199,3 @@ def _sentences(section: Section, texts: Mapping[str, _Text], books: Ledger) -> I
     for sentence, unless_mentions in said_sentences(section.draft, books.look_up):
         if not unless_mentions or unless_mentions not in written:
             yield Paragraph(sentence, drafted=True)
-
-
-# --- signature --------------------------------------------------------------------------------------------
-
-_DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
-
-
-def official_date(text: str) -> str:
-    """2025-01-15, 2025.1.15, ２０２５年０１月１５日 → 2025年1月15日; anything else as it was typed."""
-    match = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    return f"{match[1]}年{int(match[2])}月{int(match[3])}日" if match else text.strip()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from xltool.days import official
 from xltool.form import Form
 from xltool.report.outline import ordinal
 from xltool.report.title import LINE_WIDTH, broken, width
-from xltool.report.view import Signature, official_date
+from xltool.report.view import Signature
 from xltool.report.word_fill import packed, signature_xml
 from xltool.report.word_letter import (
     LINES_OF_A_PAGE,
@@ -43,7 +44,7 @@ def write_covering_note(form: Form, office: str, year: int, hand_in: date, on: d
         skeleton.paragraphs["title"].filled({"text": "\n".join(title)}),
         addressee_xml(skeleton, _ADDRESSEE),
         *(skeleton.paragraphs[kind].filled({"text": text}) for kind, text in _text(form, office, year, hand_in, units)),
-        *signature_xml(skeleton, Signature(office, official_date(on.isoformat()))),
+        *signature_xml(skeleton, Signature(office, official(on))),
     ]
     return packed(skeleton, body, "".join(title), office)
 
@@ -62,7 +63,7 @@ def _text(form: Form, office: str, year: int, hand_in: date, units: int) -> Iter
         f"本次共有{units}个单位填报，一个单位一份填报表（Excel 工作簿，文件名上有单位名称）。"
         "请各单位只填发给本单位的那一份，不要用别的单位的或者往年的表。"
     )
-    day = official_date(hand_in.isoformat())
+    day = official(hand_in)
     until = f"请于{day}（星期{_WEEKDAYS[hand_in.weekday()]}）前交回。"
     fixed = [opening, what, until, *_HAND_IN]
     parts = [("填报内容", "body", [what]), ("报送期限", "body", [until]), ("报送方式", "body", list(_HAND_IN))]

@@ -9,10 +9,11 @@ from datetime import date
 
 from xltool.check.correction import Correction, corrections, counted
 from xltool.check.finding import Finding
+from xltool.days import official
 from xltool.form import Form
 from xltool.report import word_styles
 from xltool.report.title import LINE_WIDTH, broken, width
-from xltool.report.view import Signature, official_date
+from xltool.report.view import Signature
 from xltool.report.word_fill import packed, signature_xml
 from xltool.report.word_letter import (
     LINES_OF_A_PAGE,
@@ -62,20 +63,16 @@ def write_notice(
         skeleton.paragraphs["body"].filled({"text": opening}),
         _table(skeleton.look, _rows(due, _PAGE - _SPARE - fixed)),
         skeleton.paragraphs["body_before_signature"].filled({"text": closing}),
-        *signature_xml(skeleton, Signature(office, _official(on))),
+        *signature_xml(skeleton, Signature(office, official(on))),
     ]
     return packed(skeleton, body, f"{unit}{year}年{form.title}退回修改通知", office)
-
-
-def _official(day: date) -> str:
-    return official_date(day.isoformat())
 
 
 def _opening(form: Form, year: int, round_number: int, due: Sequence[Correction], deadline: date) -> str:
     errors, waiting = counted(due)
     return (
         f"你单位第{round_number}次交来的{year}年{form.title}填报工作簿已经核对，有{_counts(errors, waiting)}，"
-        f"现予退回，请{'改正' if errors else '核实'}后于{_official(deadline)}前交回。主要问题如下："
+        f"现予退回，请{'改正' if errors else '核实'}后于{official(deadline)}前交回。主要问题如下："
     )
 
 

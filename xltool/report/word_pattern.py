@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from xltool.report.printable import printable
+
 # Characters of the private use area, which no label, style or heading contains.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _PLACE = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SPECIAL = re.compile('[&<>"\t\n\r\x00-\x1f\ud800-\udfff\ufffe\uffff]')
+_SPECIAL = re.compile('[&<>"\t\n]')
 _TEXT_BEGINS = '<w:t xml:space="preserve">'
 _RUN_BEGINS = f"</w:rPr>{_TEXT_BEGINS}"
 
@@ -53,10 +54,10 @@ def cut(xml: str) -> Pattern:
 
 
 def in_xml(text: str) -> str:
-    """``text`` as it stands inside ``<w:t>``: escaped, no control characters; tab and line break kept."""
+    """``text`` as it stands inside ``<w:t>``: escaped, only what is printable; tab and line break kept."""
+    text = printable(text.replace("\r\n", "\n").replace("\r", "\n"))
     if not _SPECIAL.search(text):
         return text
-    text = _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     text = text.replace("\t", f"</w:t><w:tab/>{_TEXT_BEGINS}")
     return text.replace("\n", f"</w:t><w:br/>{_TEXT_BEGINS}")

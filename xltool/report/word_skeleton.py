@@ -18,10 +18,11 @@ from xltool.form import Form, Section
 from xltool.grid import table_grid
 from xltool.rawzip import RawMember
 from xltool.report import word_styles
+from xltool.report.table_look import is_tall
 from xltool.report.view import DRAFT_NOTICE
 from xltool.report.word_pattern import Pattern, cut, place
 from xltool.report.word_style_file import style_file
-from xltool.report.word_table import TableLook, TablePattern, is_tall, table_pattern, table_xml
+from xltool.report.word_table import TableLook, TablePattern, table_pattern, table_xml
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 
 from xltool.figure import FigureId
-from xltool.form import Label, Table
+from xltool.form import Table
 from xltool.grid import Grid, GridCell, Role, table_grid
 from xltool.report import word_styles
-from xltool.report.title import width
+from xltool.report.table_look import (
+    BESIDE_NUMBERS,
+    DENSE_ROW_HEIGHT,
+    ROW_HEIGHT,
+    cell_style,
+    column_widths,
+    is_note,
+    is_tall,
+    number_size,
+)
 from xltool.report.word_pattern import Pattern
 from xltool.xmltext import escape, quoteattr
 
-_TEXT_HEIGHT = 22 * word_styles.LINE
-_ROW_HEIGHT, _DENSE_ROW_HEIGHT = 400, 340
-BESIDE_NUMBERS = 36
-"""Twips kept free beside a number, both sides together."""
-_LEAST_SIZE = 5.0
 _RUN_FONT = '<w:rFonts w:hint="eastAsia"/>'
-
-
-def is_tall(grid: Grid) -> bool:
-    """Whether the table takes more than half a page: it then begins a page and its rows stand closer."""
-    return grid.rows * _ROW_HEIGHT > _TEXT_HEIGHT / 2
-
-
-def column_widths(table: Table) -> list[int]:
-    """The official widths scaled to the width of the text, in twips; they add up to it exactly."""
-    total = sum(table.widths)
-    ends = [round(end * word_styles.TEXT_WIDTH / total) for end in accumulate(table.widths)]
-    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def number_size(text: str, room: int, usual: float) -> float:
-    """Points, by halves, at which a number stands on one line of a cell ``room`` twips wide; at most ``usual``.
-
-    0 where it would be too small to be read.
-    """
-    fitting = math.floor((room - BESIDE_NUMBERS) / 10 / max(width(text), 0.5)) / 2
-    return min(usual, fitting) if fitting >= _LEAST_SIZE else 0.0
 
 
 @dataclass(frozen=True)
@@ -115,7 +96,7 @@ def table_xml(table: Table, caption: str, look: TableLook, value: Callable[[Figu
 
 
 def _row_properties(grid: Grid, row: int) -> str:
-    height = _DENSE_ROW_HEIGHT if is_tall(grid) else _ROW_HEIGHT
+    height = DENSE_ROW_HEIGHT if is_tall(grid) else ROW_HEIGHT
     header = "<w:tblHeader/>" if row < grid.header_rows else ""
     return f'<w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{header}</w:trPr>'
 
@@ -139,28 +120,6 @@ def _paragraph(cell: GridCell, row: int, grid: Grid, look: TableLook, value: Cal
     style = look.ids[cell_style(cell, grid)]
     content = _content(cell, look, value) if row == cell.row else ""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr>{content}</w:p>'
-
-
-def cell_style(cell: GridCell, grid: Grid) -> str:
-    """The name of the style of a cell's text."""
-    match cell.role:
-        case Role.VALUE:
-            return word_styles.TABLE_VALUE
-        case Role.HEADING:
-            return word_styles.TABLE_HEADING
-        case Role.HEADER:
-            return word_styles.TABLE_HEADER
-        case Role.CORNER:
-            return word_styles.TABLE_STUB if is_note(cell.label) else word_styles.TABLE_HEADER
-    if cell.height > 1:
-        return word_styles.TABLE_TALL_STUB
-    stubs_in_one_column = all(c.column == 0 for c in grid.cells if c.role is Role.STUB)
-    return word_styles.TABLE_HEADER if stubs_in_one_column else word_styles.TABLE_STUB
-
-
-def is_note(label: Label | None) -> bool:
-    """Whether the whole label is a remark in brackets, printed as notes are."""
-    return label is not None and label.text.startswith("（")
 
 
 def _content(cell: GridCell, look: TableLook, value: Callable[[FigureId], str]) -> str:

@@ -14,7 +14,7 @@ from xltool.figure import FigureId, plain
 from xltool.filing import Filing
 from xltool.form import Form
 from xltool.report.data import CSV_COLUMNS, SCHEMA_ID, report_data, write_csv
-from xltool.report.text import without_controls
+from xltool.report.printable import printable
 from xltool.report.view import build_view
 from xltool.verify.difference import NOTHING, UNREAD, Difference, text_differences, tight
 
@@ -92,7 +92,7 @@ def _said(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, Decimal | int):
         return plain(Decimal(value))
-    return without_controls(" / ".join(map(str, value)) if isinstance(value, list) else str(value)) or NOTHING
+    return printable(" / ".join(map(str, value)) if isinstance(value, list) else str(value)) or NOTHING
 
 
 def _figure(form: Form, path: _Path) -> FigureId | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xltool.figure import FigureId
-from xltool.report.text import without_controls
+from xltool.report.printable import printable
 
 NOTHING = "（没有）"
 UNREAD = "（没有读到）"
@@ -27,7 +27,7 @@ class Difference:
 
 def tight(text: str) -> str:
     """``text`` without anything that is not seen."""
-    return _SPACE.sub("", without_controls(text))
+    return _SPACE.sub("", printable(text))
 
 
 def text_differences(name: str, expected: Sequence[str], lines: Sequence[tuple[str, str]]) -> Iterator[Difference]:

@@ -51,9 +51,10 @@ def verify_report(
 
 
 def _draft(document: Document) -> Iterator[Difference]:
-    marked = next((b for b in document.blocks if isinstance(b, Text) and DRAFT_NOTICE in b.text), None)
-    if marked is not None:
-        yield Difference("草稿标记", DRAFT_NOTICE, NOTHING, marked.place)
+    marked = [block.place for block in document.blocks if isinstance(block, Text) and DRAFT_NOTICE in block.text]
+    marked += ["页眉" for head in document.heads if DRAFT_NOTICE in head]
+    if marked:
+        yield Difference("草稿标记", DRAFT_NOTICE, NOTHING, marked[0])
 
 
 def _title(read: Salvage, view: ReportView, of_any_unit: bool) -> Iterator[Difference]:
