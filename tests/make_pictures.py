@@ -37,6 +37,7 @@ WORKBOOK = (
     Picture("封面.png", "填报状态", 85, 65, 840, 570, 85),
     Picture("表三.png", "（七）总计＝（一）至（六）各行之和", 80, 60, 850, 550, 110),
 )
+MARKED = (Picture("退回.png", "退回修改清单", 60, 60, 880, 400, 90),)
 REPORT = (Picture("报告.png", "（七）总计", 0, 60, 1000, 880, 80),)
 
 
@@ -79,6 +80,8 @@ def main() -> None:
             run_step(folder, step)
         whole = without_print_areas(folder / RETURNED, folder / "全部.xlsx")
         draw(office.to_pdf(whole, folder / "表.pdf"), WORKBOOK)
+        (marked,) = (folder / "2025" / "退回").rglob("*.xlsx")
+        draw(office.to_pdf(marked, folder / "退回.pdf"), MARKED)
         report = next((folder / "报告").glob("*.docx"))
         draw(office.to_pdf(report, folder / "报告.pdf"), REPORT)
     office.close()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from xltool.documents.model import Cell
 from xltool.figure import Kind, plain
 from xltool.form import Figure
-from xltool.salvage.certainty import Certainty, Sureness, missing
+from xltool.salvage.certainty import Certainty, Lack, Sureness, missing
 from xltool.salvage.labels import Said
 from xltool.spreadsheet.cells import Cell as RawCell
 from xltool.workbook.entries import read_figure
@@ -18,20 +18,17 @@ _MULTIPLES = re.compile("[十百千万亿]")
 DOUBTED = "待核"
 """Stands before a doubtful number in its cell of the workbook: it is no number until a person takes this away."""
 
-BLANK = "原件中是空白"
-NOT_A_NUMBER = "不是数字"
-
 
 def read_amount(cell: Cell | None, figure: Figure, place: str) -> Certainty:
     """What ``cell`` says; the labels' part in how sure it is comes later."""
     if cell is None or not (cell.text.strip() or cell.number is not None):
-        return missing(BLANK, "", place)
+        return missing(Lack.BLANK, "", place)
     quoted = " ".join(cell.text.split()) or plain(cell.number or Decimal(0))
     value = cell.number
     if value is None:
         value = _typed(cell.text, figure, place)
     if value is None:
-        return missing(NOT_A_NUMBER, quoted, place)
+        return missing(Lack.NOT_A_NUMBER, quoted, place)
     read = Certainty(Sureness.SURE, value, quoted, "", place)
     if cell.number is None and _SPLIT.search(cell.text.strip()):
         return read.doubted("数字中间断开了，可能是两个数")

@@ -8,12 +8,13 @@ from functools import cached_property, lru_cache
 
 from xltool.documents.model import Cell, DocTable
 from xltool.numerals import read_number
+from xltool.salvage.amounts import DOUBTED
 from xltool.salvage.labels import Likeness, Said, Wanted, said, tightened
 from xltool.spreadsheet.addresses import column_letters
 
 _LONGEST_AMOUNT = 40
 _LARGEST_SPAN, _MOST_PLACES = 2_000, 1_000_000
-_UNREADABLE = ("#", "待核")
+_UNREADABLE = ("#", DOUBTED)
 
 
 @dataclass(frozen=True)

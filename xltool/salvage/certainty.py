@@ -15,15 +15,32 @@ class Sureness(StrEnum):
     MISSING = "没有读到"
 
 
+class Lack(StrEnum):
+    """Why nothing was read; the value is the clause that people read."""
+
+    TABLE = "没有找到这张表"
+    ROW = "没有找到这一行"
+    COLUMN = "没有找到这一列"
+    BLANK = "原件中是空白"
+    NOT_A_NUMBER = "不是数字"
+    SHORT_ROW = "这一行的格数与别的行不同"
+    WRONG_COUNT = "后面的数的个数不对"
+    ONE_ROW_FOR_SEVERAL = "原件只有一行，没有分到各行"
+
+
 @dataclass(frozen=True)
 class Certainty:
-    """What was read for one figure. ``quoted``: as it stands there; ``why``: of what is not sure, a clause."""
+    """What was read for one figure.
+
+    ``quoted``: as it stands there; ``why``: of what is not sure, a clause for people; ``lack``: of what is missing.
+    """
 
     sureness: Sureness
     value: Decimal | None = None
     quoted: str = ""
     why: str = ""
     place: str = ""
+    lack: Lack | None = None
 
     @property
     def is_sure(self) -> bool:
@@ -34,5 +51,6 @@ class Certainty:
         return replace(self, sureness=Sureness.DOUBTFUL, why=why) if self.is_sure else self
 
 
-def missing(why: str, quoted: str = "", place: str = "") -> Certainty:
-    return Certainty(Sureness.MISSING, None, quoted, why, place)
+def missing(lack: Lack, quoted: str = "", place: str = "", why: str = "") -> Certainty:
+    """``why``: a clause that says more than the lack's own."""
+    return Certainty(Sureness.MISSING, None, quoted, why or lack.value, place, lack)

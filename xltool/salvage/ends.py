@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from xltool.expr.model import mentioned
 from xltool.figure import FigureId
 from xltool.form import Block, Form, Table
-from xltool.salvage.amounts import BLANK
 from xltool.salvage.block import Placed
 from xltool.salvage.board import Span, columns_of, is_amount
-from xltool.salvage.certainty import missing
-from xltool.salvage.reading import EDGE_ROW, TOO_SHORT, Reading, confirms, is_hole
+from xltool.salvage.certainty import Lack, missing
+from xltool.salvage.reading import EDGE_ROW, Reading, confirms, is_hole
 
 _EDGE_COLUMN = "这一列有空白，数可能错了一格"
 _BELOW = "这一列在表的行以外还有数，可能错了一格"
@@ -35,7 +34,7 @@ def doubt_ends(form: Form, table: Table, block: Block, pieces: Sequence[Placed],
     doubts |= _after_holes(form, rows, reading, EDGE_ROW)
     lines = [list(line) for line in zip(*grid, strict=True)]
     early = [line[-1] for line, place in zip(lines, across, strict=True) if _ends_early(last, row, columns[place].span)]
-    ending = reading | dict.fromkeys(early, missing(BLANK))
+    ending = reading | dict.fromkeys(early, missing(Lack.BLANK))
     if last.board.complete:
         lines = [
             line for line, place in zip(lines, across, strict=True) if not _is_there(last, row, columns[place].span)
@@ -73,7 +72,7 @@ def _after_holes(form: Form, lines: Sequence[Sequence[FigureId]], reading: Readi
     blank -= {place for place in blank if any(_is_short(line[place], reading) for line in lines)}
     ending = [line for line in lines if is_hole(line[-1], reading)]
     only_ends = len(lines) > 1 and len(ending) > _MOSTLY * len(lines)
-    if only_ends and all(reading[line[-1]].why == BLANK for line in ending if line[-1] in reading):
+    if only_ends and all(reading[line[-1]].lack is Lack.BLANK for line in ending if line[-1] in reading):
         blank.add(len(lines[0]) - 1)
     doubts: dict[FigureId, str] = {}
     for line in lines:
@@ -88,7 +87,7 @@ def _after_holes(form: Form, lines: Sequence[Sequence[FigureId]], reading: Readi
 
 
 def _is_short(figure: FigureId, reading: Reading) -> bool:
-    return figure in reading and reading[figure].why == TOO_SHORT
+    return figure in reading and reading[figure].lack is Lack.SHORT_ROW
 
 
 def _settled(form: Form, line: Sequence[FigureId], reading: Reading) -> int:

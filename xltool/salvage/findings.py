@@ -8,14 +8,12 @@ from xltool.check.finding import Finding, made
 from xltool.figure import FigureId, plain
 from xltool.form import Form
 from xltool.messages import listed
-from xltool.salvage.amounts import NOT_A_NUMBER
-from xltool.salvage.certainty import Certainty, Sureness
+from xltool.salvage.certainty import Certainty, Lack, Sureness
 from xltool.salvage.labels import tightened
 from xltool.salvage.sections import SectionRead
 from xltool.salvage.tables import Collapsed, Extra
 
 _LISTED = 6
-_WHOLE_TABLE = "没有找到这张表"
 
 
 def about_figures(form: Form, certainty: Mapping[FigureId, Certainty]) -> Iterator[Finding]:
@@ -37,15 +35,16 @@ def _doubtful(form: Form, read: Mapping[FigureId, Certainty]) -> Iterator[Findin
 
 
 def _missing(form: Form, table: str, read: Mapping[FigureId, Certainty]) -> Iterator[Finding]:
-    if all(certainty.why == _WHOLE_TABLE for certainty in read.values()):
+    if all(certainty.lack is Lack.TABLE for certainty in read.values()):
         section = form.section_of(table)
         fact = f"没有找到“{form.table(table).name}”，{len(read)} 个数都没有读到"
         yield made("R02", "", "", section.heading, tuple(read), fact=fact)
         return
     for why, figures in _by_reason(read, Sureness.MISSING).items():
-        if why.startswith("原件只有"):
+        lack = read[figures[0]].lack
+        if lack is Lack.ONE_ROW_FOR_SEVERAL:  # told by R05
             continue
-        if why == NOT_A_NUMBER:
+        if lack is Lack.NOT_A_NUMBER:
             for figure in figures:
                 fact = f"原件写的是“{read[figure].quoted}”，不是数字"
                 yield made("R02", read[figure].place, "", form.figures[figure].spoken, (figure,), fact=fact)

@@ -19,8 +19,7 @@ from xltool.errors import FileRefused
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing, Unit
 from xltool.form import COVER_FIELDS, Form
-from xltool.salvage.amounts import BLANK, NOT_A_NUMBER
-from xltool.salvage.certainty import Certainty, Sureness, missing
+from xltool.salvage.certainty import Certainty, Lack, Sureness, missing
 from xltool.salvage.findings import about_figures, about_title
 from xltool.salvage.own_sheets import as_workbook, with_formulas
 from xltool.workbook.layout.addresses import COVER, HIDDEN
@@ -85,9 +84,9 @@ def _certain(said: Returned, astray: set[str]) -> Iterator[tuple[FigureId, Certa
         if figure.id.table in astray:
             continue
         if figure.id in filing.unread:
-            yield figure.id, missing(NOT_A_NUMBER, filing.unread[figure.id], place)
+            yield figure.id, missing(Lack.NOT_A_NUMBER, filing.unread[figure.id], place)
         elif value is None:
-            yield figure.id, missing(BLANK, "", place)
+            yield figure.id, missing(Lack.BLANK, "", place)
         else:
             yield figure.id, Certainty(Sureness.SURE, value, plain(value), "", place)
 
@@ -128,7 +127,7 @@ def completed(
 
 def _declared(read: Certainty, is_declared: bool) -> Certainty:
     """A blank that was found under the declaration that blanks are 0."""
-    if is_declared and read.sureness is Sureness.MISSING and read.why == BLANK:
+    if is_declared and read.lack is Lack.BLANK:
         return Certainty(Sureness.SURE, Decimal(0), "", "", read.place)
     return read
 

@@ -11,10 +11,10 @@ from xltool.expr.model import Operand, Term
 from xltool.figure import FigureId
 from xltool.form import Block, Form, Table
 from xltool.salvage.across import PlacedAcross, as_lines
-from xltool.salvage.amounts import BLANK, NOT_A_NUMBER, read_amount, unit_doubt
+from xltool.salvage.amounts import read_amount, unit_doubt
 from xltool.salvage.block import Placed
 from xltool.salvage.board import Span, columns_of, is_amount, rows_of
-from xltool.salvage.certainty import Certainty, missing
+from xltool.salvage.certainty import Certainty, Lack, missing
 from xltool.salvage.labels import said
 from xltool.salvage.lines import Found
 
@@ -24,11 +24,9 @@ _MERGED = "合并单元格，可能属于几格"
 _BESIDE = "数没有写在表头下面的第一格"
 _SEVERAL = "这一格对着几个数"
 _SEVERAL_IN_ROW = "这一行有的格没有对准一列，数可能错了一格"
-TOO_SHORT = "这一行的格数与别的行不同"
 _OVERFLOW = "这一行在表的列以外还有数"
 EDGE_ROW = "这一行有空白，数可能错了一格"
 _BY_ORDER = "没有表头，列是按顺序认的"
-_NO_ROW, _NO_COLUMN = "没有找到这一行", "没有找到这一列"
 _BELOW_ZERO = Decimal(-1)
 
 
@@ -42,9 +40,9 @@ def read_block(form: Form, table: Table, block: Block, placed: Placed) -> Readin
             doubt = doubt or _SEVERAL_IN_ROW
         for place, column in enumerate(block.columns):
             figure = form.figures[FigureId(table.id, block.rows[index].id, column.id)]
-            cell, why = cells.get(place, (None, _NO_COLUMN))
-            if why == _NO_COLUMN:
-                lost = TOO_SHORT if placed.by_order or place in placed.columns else _NO_COLUMN
+            cell, why = cells.get(place, (None, Lack.COLUMN))
+            if why is Lack.COLUMN:
+                lost = Lack.SHORT_ROW if placed.by_order or place in placed.columns else Lack.COLUMN
                 reading[figure.id] = missing(lost, place=placed.board.place(row.cell))
                 continue
             header = placed.columns.get(place)
@@ -66,7 +64,9 @@ def _row_cells(placed: Placed, block: Block, row: Found) -> dict[int, tuple[Cell
         if placed.columns:
             sequence = tuple(sorted(placed.columns, key=lambda place: placed.columns[place].span.start))
         if len(values) == len(block.columns) == len(sequence):
-            return {place: (cell, TOO_SHORT if short else "") for place, cell in zip(sequence, values, strict=True)}
+            return {
+                place: (cell, Lack.SHORT_ROW if short else "") for place, cell in zip(sequence, values, strict=True)
+            }
         return {}
     in_order = _in_order(placed, block, row, behind)
     return in_order or {place: _crossing(placed, row, place) for place in placed.columns}
@@ -114,7 +114,7 @@ def _within(cell: Cell, span: Span) -> bool:
 def _row_doubt(placed: Placed, row: Found) -> str:
     """What makes every number of the row doubtful: it is too short, or has numbers outside the columns."""
     if placed.board.ragged & frozenset(range(row.span.start, row.span.end)):
-        return TOO_SHORT
+        return Lack.SHORT_ROW
     if placed.by_order:
         return ""
     spans = [found.span for found in placed.columns.values()]
@@ -135,9 +135,9 @@ def _under(placed: Placed, column: int) -> Span:
 
 def is_hole(figure: FigureId, reading: Reading, complete: bool = False) -> bool:
     """Whether nothing stands there, or words that have no business there; of a ``complete`` table only words."""
-    read = reading.get(figure, missing(BLANK))
-    words = read.why == NOT_A_NUMBER and not is_amount(Cell(read.quoted, 0, 0))
-    return words or (read.why in (BLANK, TOO_SHORT) and not complete)
+    read = reading.get(figure, missing(Lack.BLANK))
+    words = read.lack is Lack.NOT_A_NUMBER and not is_amount(Cell(read.quoted, 0, 0))
+    return words or (read.lack in (Lack.BLANK, Lack.SHORT_ROW) and not complete)
 
 
 def confirms(form: Form, total: FigureId, reading: Reading, holes: bool = False) -> bool:
@@ -151,7 +151,7 @@ def confirms(form: Form, total: FigureId, reading: Reading, holes: bool = False)
 
     def value(operand: Operand) -> Decimal | None:
         known = reading.get(operand.figure) if isinstance(operand, Term) else None
-        if holes and known is not None and (known.why == BLANK or _is_dash(known)):
+        if holes and known is not None and (known.lack is Lack.BLANK or _is_dash(known)):
             return Decimal(0)
         return known.value if known is not None else None
 
@@ -160,7 +160,7 @@ def confirms(form: Form, total: FigureId, reading: Reading, holes: bool = False)
 
 def _is_dash(read: Certainty) -> bool:
     """Whether a sign stands in place of a number: no words, no digits."""
-    return read.why == NOT_A_NUMBER and not any(char.isalnum() for char in read.quoted)
+    return read.lack is Lack.NOT_A_NUMBER and not any(char.isalnum() for char in read.quoted)
 
 
 def _collapsed(form: Form, table: Table, block: Block, placed: Placed) -> Reading:
@@ -170,16 +170,16 @@ def _collapsed(form: Form, table: Table, block: Block, placed: Placed) -> Readin
         cells = _row_cells(placed, block, found)
         name = " ".join(found.cell.text.split())
         for place, column in enumerate(block.columns):
-            cell, why = cells.get(place, (None, _NO_COLUMN))
+            cell, why = cells.get(place, (None, Lack.COLUMN))
             for index in below:
                 figure = form.figures[FigureId(table.id, block.rows[index].id, column.id)]
                 read = read_amount(cell, figure, placed.board.place(cell or found.cell))
                 reason = why or found.why or _row_doubt(placed, found)
                 header = placed.columns.get(place)
                 reason = reason or (header.why if header is not None else _BY_ORDER)
-                if read.value != 0 or figure.kind.accepts(_BELOW_ZERO):
-                    told = f"原件只有“{name}”一行，是 {read.quoted}，没有分到各行" if read.quoted else read.why
-                    read = missing(told, read.quoted, read.place)
+                if read.quoted and (read.value != 0 or figure.kind.accepts(_BELOW_ZERO)):
+                    told = f"原件只有“{name}”一行，是 {read.quoted}，没有分到各行"
+                    read = missing(Lack.ONE_ROW_FOR_SEVERAL, read.quoted, read.place, told)
                 reading[figure.id] = read.doubted(reason) if reason else read
     return reading
 
@@ -192,7 +192,7 @@ def read_across(form: Form, table: Table, block: Block, placed: PlacedAcross) ->
     for index, name in enumerate(ids):
         column = placed.columns.get(index)
         if column is None:
-            reading[name] = missing(_NO_COLUMN)
+            reading[name] = missing(Lack.COLUMN)
             continue
         figure = form.figures[name]
         cell, why = _below(placed, column)

@@ -16,7 +16,7 @@ from xltool.figure import FigureId
 from xltool.form import Form, Table
 from xltool.grid import GridCell, table_grid
 from xltool.salvage.amounts import read_amount, unit_doubt
-from xltool.salvage.certainty import Certainty, missing
+from xltool.salvage.certainty import Certainty, Lack, missing
 from xltool.salvage.headers import Header, header_of, printed, stands_in
 from xltool.salvage.labels import said
 from xltool.salvage.reading import Reading, confirms
@@ -24,7 +24,6 @@ from xltool.salvage.tokens import Run, Token, runs_of
 
 _ALIKE = 0.8
 
-_WRONG_COUNT = "后面的数的个数不对"
 _HEADER_LOST = "表头与表样不同"
 _NOT_CONFIRMED = "这一行的合计与各数之和不等，或者数的个数不对"
 _OUT_OF_PLACE = "标题前后有别的文字"
@@ -214,9 +213,9 @@ def _fitted(stretch: Stretch, run: Run, padding: Padding) -> Fitted:
     while len(tokens) > count and tokens[-1].blank:
         tokens.pop()
     # Behind the last row more may follow: a page number, the next text's first figure.
-    doubt = _WRONG_COUNT if len(tokens) != count else ""
+    doubt = Lack.WRONG_COUNT if len(tokens) != count else ""
     holes = any(token.blank for token in tokens)
-    doubt = doubt or (_WRONG_COUNT if led and holes else "")
+    doubt = doubt or (Lack.WRONG_COUNT if led and holes else "")
     # A number that is lost leaves its place to those behind, and the last one to what only fills the line.
     trimmed = len(tokens) < len(run.numbers) and (padding is Padding.UNKNOWN or tokens[0].blank)
     filled = led or (holes and padding is not Padding.NONE and (tokens[-1].blank or trimmed))
@@ -227,7 +226,7 @@ def _figures(form: Form, table: Table, stretch: Stretch, row: Fitted, doubt: str
     reading: dict[FigureId, Certainty] = {}
     for place, figure in enumerate(stretch.figures):
         if place >= len(row.tokens):
-            reading[figure] = missing(_WRONG_COUNT, place=row.tokens[0].place)
+            reading[figure] = missing(Lack.WRONG_COUNT, place=row.tokens[0].place)
             continue
         token = row.tokens[place]
         read = read_amount(Cell(token.text, 0, 0), form.figures[figure], token.place)
@@ -252,7 +251,7 @@ def _confirmed(form: Form, stretch: Stretch, row: Fitted, reading: Reading) -> R
     sums = [total for total in totals if confirms(form, total, reading, holes=True)]
     agreed = all(total in sums or _all_zero(stretch, total, reading) for total in totals)
     if row.open and not (sums and agreed):
-        return {figure: read.doubted(_WRONG_COUNT) for figure, read in reading.items()}
+        return {figure: read.doubted(Lack.WRONG_COUNT) for figure, read in reading.items()}
     alike = len(values) == 1 and None not in values
     if not totals or alike or agreed or len(totals) == len(stretch.figures):
         return reading

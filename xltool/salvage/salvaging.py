@@ -13,9 +13,9 @@ from xltool.errors import FileRefused
 from xltool.figure import FigureId, plain
 from xltool.filing import Filing, Unit
 from xltool.form import SIGNED_ON, Form
-from xltool.salvage.amounts import DOUBTED, NOT_A_NUMBER
+from xltool.salvage.amounts import DOUBTED
 from xltool.salvage.board import Board
-from xltool.salvage.certainty import Certainty, Sureness, missing
+from xltool.salvage.certainty import Certainty, Lack, Sureness, missing
 from xltool.salvage.cover import Title, find_title, labelled_facts, signed, told_facts
 from xltool.salvage.displaced import doubt_displaced
 from xltool.salvage.findings import about_edition, about_figures, about_sections, about_tables, about_title
@@ -28,8 +28,6 @@ from xltool.salvage.sentences import read_sentences
 from xltool.salvage.tables import MOST_CELLS, TablesRead, boards_of, read_tables
 from xltool.workbook.stamps import Stamps
 
-_WHOLE_TABLE = "没有找到这张表"
-_NO_ROW = "没有找到这一行"
 _LEAST = 2
 """So many figures at least, or some text below a heading: else it is another document."""
 _MARGIN = 0.02
@@ -216,7 +214,7 @@ def _complete(form: Form, reading: Reading) -> dict[FigureId, Certainty]:
     """Every figure of the form; those nobody found are missing."""
     present = {figure.table for figure, read in reading.items()}
     return {
-        figure: reading.get(figure, missing(_NO_ROW if figure.table in present else _WHOLE_TABLE))
+        figure: reading.get(figure, missing(Lack.ROW if figure.table in present else Lack.TABLE))
         for figure in form.figures
     }
 
@@ -242,7 +240,7 @@ def _standing(read: Certainty) -> str:
     """What is put into the cell of a figure that is not sure; "" leaves it blank."""
     if read.sureness is Sureness.DOUBTFUL and read.value is not None:
         return DOUBTED + plain(read.value)
-    return read.quoted if read.why == NOT_A_NUMBER else ""
+    return read.quoted if read.lack is Lack.NOT_A_NUMBER else ""
 
 
 def _notes(document: Document, title: Title | None) -> Iterator[str]:
