@@ -37,6 +37,10 @@ class FileRefused(Exception):
         super().__init__(sentence)
 
 
+class TooLarge(FileRefused):
+    """Refused for its size alone: there may be nothing wrong with it but that."""
+
+
 class NotWritten(Exception):
     """A file could not be written, or stands already; the sentence says what to do."""
 

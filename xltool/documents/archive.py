@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.documents.limits import damaged, too_large
-from xltool.errors import FileRefused
+from xltool.errors import FileRefused, TooLarge
 from xltool.spreadsheet.filekind import ZIP_ERRORS, open_zip, part_name
 from xltool.spreadsheet.limits import MAX_FILE, MAX_PARTS
 from xltool.spreadsheet.package import Package
@@ -28,6 +28,7 @@ def part(package: Package, name: str, what: str) -> bytes:
     """The content of a part; FileRefused names ``what``, where the workbook reader would speak of workbooks."""
     try:
         return package.part(name)
+    except TooLarge as error:
+        raise too_large(what) from error
     except FileRefused as error:
-        refusal = too_large if "过大" in error.sentence else damaged
-        raise refusal(what) from error
+        raise damaged(what) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xltool.errors import FileRefused
+from xltool.errors import FileRefused, TooLarge
 
 SECONDS = 9.0
 """Wall clock for reading one file."""
@@ -33,9 +33,9 @@ def damaged(what: str) -> FileRefused:
     )
 
 
-def too_large(what: str) -> FileRefused:
+def too_large(what: str) -> TooLarge:
     """The refusal of a file that is beyond what any report needs."""
-    return FileRefused(f"{what}过大，没有读取。请只留下报告本身，删除多余的内容和图片后再试。")
+    return TooLarge(f"{what}过大，没有读取。请只留下报告本身，删除多余的内容和图片后再试。")
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from xltool.errors import FileRefused
+from xltool.errors import FileRefused, TooLarge
 
 MAX_FILE = 32 << 20
 MAX_PARTS = 400
@@ -38,9 +38,9 @@ def damaged(fact: str) -> FileRefused:
     )
 
 
-def too_large(fact: str) -> FileRefused:
+def too_large(fact: str) -> TooLarge:
     """The refusal of a file that is larger than any form filled in by people."""
-    return FileRefused(f"工作簿过大，没有读取（{fact}）。{_TRIM}")
+    return TooLarge(f"工作簿过大，没有读取（{fact}）。{_TRIM}")
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -48,11 +49,15 @@ class Content:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """A sheet of a workbook; its content is read when it is first asked for. Equal where its content is."""
+    """A sheet of a workbook; its content is read when it is first asked for. Equal where its content is.
+
+    ``formulas``: how many cells hold a formula, told without reading the sheet; -1 where that is not known.
+    """
 
     name: str
     state: State
     read: Callable[[], Content]
+    formulas: Callable[[], int] = lambda: -1
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sheet):
@@ -131,7 +136,8 @@ def read_workbook(data: bytes, lazily: bool = False) -> Workbook:
             raise damaged(f"找不到工作表“{listed.name[:40]}”")
         if relation.kind == "worksheet":
             read = partial(_content, context, listed, relation.target)
-            sheets.append(Sheet(listed.name, listed.state, read))
+            formulas = partial(_formulas, context, relation.target)
+            sheets.append(Sheet(listed.name, listed.state, read, formulas))
     if not sheets:
         raise damaged("里面没有工作表")
     if not lazily:
@@ -206,6 +212,14 @@ def _content(context: _Context, listed: _Listed, target: str) -> Content:
     # A cell that is nowhere, or names a text that is not there.
     except (ValueError, LookupError) as error:
         raise damaged(f"工作表“{listed.name[:40]}”的内容不合规范") from error
+
+
+_FORMULA = re.compile(rb"<f[\s/>]")
+
+
+def _formulas(context: _Context, target: str) -> int:
+    """Those in the usual spelling, without a prefix."""
+    return len(_FORMULA.findall(context.package.part(target)))
 
 
 def _merge(reference: str) -> Area | None:

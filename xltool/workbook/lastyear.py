@@ -22,9 +22,7 @@ _LONGEST_QUOTE = 30
 
 def is_ours(cell: raw.Cell, drawn: Computed) -> bool:
     """Whether the cell still holds the formula it was drawn with, as other programs spell it."""
-    if cell.formula is None:
-        return False
-    return cell.formula == drawn.formula or _bare(cell.formula) == _bare(drawn.formula)
+    return cell.formula is not None and _bare(cell.formula) == _bare(drawn.formula)
 
 
 def _bare(formula: str) -> str:
@@ -37,8 +35,8 @@ def last_year_retyped(form: Form, stamps: Stamps, book: raw.Workbook) -> Iterato
     if shown is None or not stamps.prior_values:
         return
     drawn = _figures(form, stamps.year)
-    standing = (shown.cells.get((cell.area.place.row, cell.area.place.column)) for _, cell in drawn)
-    if all(typed is not None and is_ours(typed, cell) for typed, (_, cell) in zip(standing, drawn, strict=True)):
+    # What is typed over is a formula less; where none is gone the sheet need not be read.
+    if shown.formulas() == sum(isinstance(cell, Computed) for cell in _drawn(form, stamps.year).cells):
         return
     located = locate(_drawn(form, stamps.year), [shown], ())
     if located is None:
