@@ -15,14 +15,16 @@ from tests.test_cli import Xltool, xltool
 from xltool.campaign.adjusting import HEADER, adjust, adjustments_of, drop_adjustments, read_adjustments
 from xltool.campaign.deciding import accept, freeze
 from xltool.campaign.home import Campaign, open_campaign
+from xltool.campaign.outputs import write_output
 from xltool.campaign.records import State, Submission
 from xltool.campaign.reporting import county_report
+from xltool.campaign.store import DATABASE
 from xltool.campaign.summing import frozen_sum, sum_up
 from xltool.consolidate import Adjustment
-from xltool.errors import CampaignTrouble, FileRefused
+from xltool.errors import CampaignTrouble, FileRefused, NotWritten
 from xltool.figure import FigureId
 from xltool.filing import Unit, from_json
-from xltool.form import Form
+from xltool.form import Form, Level
 from xltool.report.publishing import Format, Wanted, publish
 from xltool.workbook.layout.consolidated.places import ADJUSTMENTS
 
@@ -230,3 +232,19 @@ def test_the_year_of_a_sum_is_compared(
     Path(f"公布{ending}").write_bytes(data)
     said = xltool("verify", f"公布{ending}", "--against", "FREEZE")
     assert (said.code, "× 标题" in said.out) == (1, True)
+
+
+def test_corrections_that_make_the_sum_false_are_told(county: Campaign) -> None:
+    """A correction to below 0 is an error of the sum, which keeps the government's report from being written."""
+    adjust(county, [Adjustment(PERMITS, Decimal(-500), "核减", "何文")])
+    false = [finding for finding in sum_up(county).findings if finding.level is Level.ERROR]
+    assert [finding.figures for finding in false] == [(PERMITS,)]
+    assert "-480" in false[0].said
+
+
+def test_the_database_is_never_written_over(county: Campaign) -> None:
+    """Whatever file a person names, the campaign itself stays."""
+    before = (county.folder / DATABASE).read_bytes()
+    with pytest.raises(NotWritten, match="收报任务的数据库"):
+        write_output(county, county.folder / DATABASE, b"<html>", overwrite=True)
+    assert (county.folder / DATABASE).read_bytes() == before

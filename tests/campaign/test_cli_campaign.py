@@ -293,7 +293,7 @@ def test_accept(county: Xltool, inbox: Path) -> None:
     assert f"{EDUCATION}：还有 1 处错误" in refused.err
     assert f"{HEALTH}：还有 1 处核实" in refused.err
     said = county("accept", "--all", "--note", "齐了")
-    assert (said.code, said.out) == (0, f"已审定 1 个单位：{FINANCE}\n")
+    assert (said.code, said.out) == (0, f"已审定 1 个单位：{FINANCE}\n还有 2 个单位没有审定，用 xltool board 查看。\n")
     assert county("accept").code == 2
     assert "没有选项 --force" in county("accept", EDUCATION, "--force").err
 

@@ -15,7 +15,8 @@ def typed(form: Form, text: str, figure: str = "t2.fees.amount") -> Entry:
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"), [("1.2万", "1.2"), ("4.2 万", "4.2"), ("约3万", "3"), ("一万", "1"), ("1.5亿", "15000")]
+    ("text", "meant"),
+    [("1.2万", "1.2"), ("4.2 万", "4.2"), ("约3万", "3"), ("一万", "1"), ("1.5亿", "15000"), ("12000元", "1.2")],
 )
 def test_ten_thousands_are_the_unit(form: Form, text: str, meant: str) -> None:
     """1.2万 means 1.2（万元）: it is never taken, and the hint is not 12000, which would be ten thousand times it."""

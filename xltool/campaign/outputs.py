@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from xltool.campaign.home import Campaign
-from xltool.errors import CampaignTrouble
+from xltool.campaign.store import DATABASE
+from xltool.errors import CampaignTrouble, NotWritten
 from xltool.files import write_new
 
 _WROTE = "wrote."
@@ -39,7 +40,12 @@ def remember_outputs(campaign: Campaign, written: Iterable[tuple[str, str]], kno
 
 
 def write_output(campaign: Campaign, path: Path, data: bytes, overwrite: bool = False) -> bool:
-    """``write_new``, where an unchanged earlier output of this campaign of the same name gives way."""
+    """``write_new``, where an unchanged earlier output of this campaign of the same name gives way.
+
+    NotWritten for the campaign's own database, whatever is asked for.
+    """
+    if path.name in (DATABASE, f"{DATABASE}-journal"):
+        raise NotWritten(f"{path} 是收报任务的数据库，不能覆盖。请换一个文件名。")
     known = own_outputs(campaign)
     written = write_new(path, data, overwrite, known.get(path.name, ""))
     remember_outputs(campaign, [(path.name, digest_of(data))], known)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from xltool.campaign.adjusting import adjustments_from, adjustments_of
 from xltool.campaign.deciding import ACCEPT, FREEZE
+from xltool.campaign.explaining import levels_of
 from xltool.campaign.home import Campaign
 from xltool.campaign.records import accepted, counting
 from xltool.campaign.roster import Change, Roster, RosterUnit
+from xltool.check.filing import examine
 from xltool.check.finding import Finding
 from xltool.consolidate import (
     Consolidation,
@@ -22,6 +24,7 @@ from xltool.consolidate import (
 )
 from xltool.errors import CampaignTrouble
 from xltool.filing import Filing, Unit
+from xltool.form import Level
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Sum:
     """A consolidation of a campaign, ready to be written.
 
     ``roster_rows``: every unit in question, in the roster's order. ``prior``: what the same units said last year,
-    None where it is not known of all of them. ``findings``: group H. ``draft_note``: "" where nobody is lacking.
+    None where it is not known of all of them. ``findings``: group H, and the form's own errors in the figures as
+    adjusted. ``draft_note``: "" where nobody is lacking.
     """
 
     consolidation: Consolidation
@@ -75,10 +79,20 @@ def sum_up(campaign: Campaign, under: str | None = None, draft: bool = False) ->
     before, heirs, missing = _last_year(campaign, unit, standings)
     findings = (
         *check_consolidation(campaign.form, consolidation, rows),
+        *_false_figures(campaign, consolidation),
         *check_carried_over(campaign.form, consolidation, before, heirs, missing),
     )
     prior = before.filing if before.shares and not missing else None
     return Sum(consolidation, rows, prior, findings, _draft_note(rows))
+
+
+def _false_figures(campaign: Campaign, consolidation: Consolidation) -> Iterator[Finding]:
+    """What no sum of accepted figures has, but adjustments may bring: a number below 0, a column out of balance."""
+    if consolidation.adjustments:
+        found = examine(campaign.form, consolidation.filing).findings
+        levels = levels_of(campaign.store.decisions())
+        ruled = (finding for finding in found if finding.figures and finding.code not in levels)
+        yield from (finding for finding in ruled if finding.level is Level.ERROR)
 
 
 def frozen_sum(campaign: Campaign) -> Consolidation:

@@ -219,7 +219,7 @@ def published(
     with counting("正在读取公布的报告") as tick:
         held = held_against(here, folder, confirmed_matches(here, None), tick)
     for report in held.reports:
-        _say_held(report)
+        _say_held(report, len(here.form.inputs))
     for doubt in held.doubts:
         say(f"! {doubt}")
     count = sum(len(report.differences) for report in held.reports)
@@ -229,9 +229,11 @@ def published(
         raise typer.Exit(FINDINGS)
 
 
-def _say_held(report: HeldReport) -> None:
+def _say_held(report: HeldReport, inputs: int) -> None:
     left = f"，没有把握、没有读到的 {report.left_out} 个数没有核对" if report.left_out else ""
     mark, said = ("!", f"不一致的 {len(report.differences)} 处") if report.differences else ("√", "一致")
+    if not report.differences and 2 * report.left_out > inputs:
+        mark, said = "!", "大部分没有核对，其余的一致"
     say(f"{mark} {report.unit}  {report.year} 年  {said}{left}  〔{report.file}〕")
     for one in report.differences:
         say(f"    {one.what}  审定 {one.before or '空白'}，公布 {one.after or '空白'}")

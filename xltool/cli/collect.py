@@ -19,7 +19,7 @@ from xltool.campaign.taking import Line, Outcome, take
 from xltool.cli.chinese import program
 from xltool.cli.here import shown, this_campaign
 from xltool.cli.options import JSON_HELP, OVERWRITE_HELP
-from xltool.cli.output import FINDINGS, counting, say, say_json, say_table
+from xltool.cli.output import FINDINGS, counting, refuse_other_kind, say, say_json, say_table
 from xltool.errors import CampaignTrouble, FileRefused
 from xltool.files import chosen_files
 
@@ -119,6 +119,8 @@ def board_command(
     """进度：谁没交、谁有错误、谁待核实、谁已审定、退回几次、离期限几天。"""
     if as_json and missing:
         raise FileRefused("--json 和 --missing 只用一个：--json 里有全部单位的状态。")
+    refuse_other_kind("--html", html, ".html", ".htm")
+    refuse_other_kind("--xlsx", xlsx, ".xlsx")
     here = this_campaign()
     board = make_board(here)
     written = _written(here, board, html, xlsx, overwrite)

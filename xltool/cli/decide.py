@@ -39,6 +39,11 @@ def accept_command(
         return
     done = accept(here, chosen, note_text)
     say(f"已审定 {len(done)} 个单位：{'、'.join(done)}")
+    if every:
+        latest = here.store.latest_standings()
+        left = sum(unit.files and not (unit.name in latest and latest[unit.name].is_accepted) for unit in here.roster())
+        if left:
+            say(f"还有 {left} 个单位没有审定，用 xltool board 查看。")
 
 
 def explain_command(

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import typer
 
-from xltool.errors import display_width
+from xltool.errors import FileRefused, display_width
 
 _T = TypeVar("_T")
 NOTHING_WRONG, FINDINGS, COULD_NOT_RUN = 0, 1, 2
@@ -104,3 +104,9 @@ def counting(what: str, total: int | None = None) -> Iterator[Counter]:
             return lambda: shown.advance(task)
 
         yield Counter(add_task, what, total)
+
+
+def refuse_other_kind(option: str, path: Path | None, *suffixes: str) -> None:
+    """FileRefused where ``path`` is named as a file of another kind than the one that ``option`` writes."""
+    if path is not None and path.suffix.lower() not in suffixes:
+        raise FileRefused(f"{option} 写的文件应以 {suffixes[0]} 结尾，给的是 {path.name}。请换一个文件名。")

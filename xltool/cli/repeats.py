@@ -12,7 +12,7 @@ from xltool.campaign.repeats_page import MOST_SHOWN, repeats_page
 from xltool.cli.chinese import program
 from xltool.cli.here import this_campaign
 from xltool.cli.options import JSON_HELP, OVERWRITE_HELP
-from xltool.cli.output import FINDINGS, counting, say, say_json, say_table
+from xltool.cli.output import FINDINGS, counting, refuse_other_kind, say, say_json, say_table
 from xltool.narrative.wording_private import masked
 from xltool.report.repeats_html import write_repeats
 
@@ -34,6 +34,7 @@ def repeats(
 
     套话（文件名称、固定的话、多数单位都有的话）不计。收齐一批或改正后再运行一次，结果按最新的。
     """
+    refuse_other_kind("--html", html, ".html", ".htm")
     here = this_campaign()
     set_limits(here, threshold, last_year)
     with counting("正在比较", len(here.store.latest_standings())) as tick:

@@ -11,7 +11,7 @@ from xltool.campaign.adjusting import adjust, drop_adjustments, read_adjustments
 from xltool.campaign.home import REPORTS, RETURNED, Campaign
 from xltool.campaign.outputs import write_output
 from xltool.campaign.returning import ReturnedUnit, return_units
-from xltool.campaign.summing import sum_up
+from xltool.campaign.summing import Sum, sum_up
 from xltool.cli.chinese import program
 from xltool.cli.here import shown, this_campaign
 from xltool.cli.options import JSON_HELP, OVERWRITE_HELP
@@ -19,6 +19,7 @@ from xltool.cli.output import FINDINGS, counting, say, say_json
 from xltool.errors import FileRefused
 from xltool.files import file_name, read_bytes
 from xltool.filing import to_json
+from xltool.form import Level
 from xltool.workbook.consolidated import write_consolidated
 
 
@@ -103,6 +104,13 @@ def consolidate_command(
     for path, content in ((target / f"{stem}.xlsx", data), (target / f"{stem}.json", to_json(filing).encode())):
         written = write_output(here, path, content, overwrite)
         say(f"{'已生成' if written else '已有相同的文件'}：{shown(path)}")
+    _say_sum(total)
+    if any(finding.level is Level.ERROR and finding.is_open for finding in total.findings):
+        raise typer.Exit(FINDINGS)
+
+
+def _say_sum(total: Sum) -> None:
+    """What was added up, who is not in it, and what is to be looked at."""
     corrections = len(total.consolidation.adjustments)
     say(f"汇总了 {len(total.consolidation.shares)} 个单位{f'，含 {corrections} 条调整' if corrections else ''}。")
     if total.lacking:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xltool.days import official_date
 from xltool.form import Field, Form, Label
@@ -15,10 +16,16 @@ from xltool.salvage.board import Board, Span, rows_of
 from xltool.salvage.labels import Likeness, letters, said, tightened, wanted
 from xltool.salvage.pieces import Piece
 
-_YEAR = r"([12][0-9]{3}|[一二]〇[〇一二三四五六七八九]{2}|二[零〇○0][一二三四五六七八九〇零○]{2})"
+_YEAR = r"(?:[12][0-9]{3}|[一二]〇[〇一二三四五六七八九]{2}|二[零〇○0][一二三四五六七八九〇零○]{2})"
+_WORK, _YEARLY, _REPORT, _ABOUT = "工作", "年度", "报告", "关于"
 _MOST_LINES = 4
 _LONGEST_UNIT, _LONGEST_LINE, _SHORTEST_UNIT = 60, 30, 4
 _NO_NAME = re.compile(r"[>›»|｜/:：，。！0-9〔（(]")
+_OF_A_NAME = re.compile(r"(?<=[\u4e00-\u9fff])[0-9]{1,3}(?=[\u4e00-\u9fff])(?![年月日时点页号期次条件篇人])")
+"""第4中学: a number that belongs to a name."""
+_SENTENCE = re.compile(r"[，,。；;！!？?：:>›»|]")
+_NO_UNIT = re.compile(r"现[将把予公]|根据|按照?|依据|依照|为|我|附件|上一|下一")
+"""So begin sentences and what pages print, no names."""
 _SAMPLE = re.compile(r"^例[:：]")
 _FURNITURE = re.compile(
     r"[\[【(（]?(?:分享[到至]|打印本页|打印此页|关闭窗口|关闭本页|(?:[\[【(（|]?(?:打印|关闭|收藏|返回顶部|返回)[】\])）|]?)+$|上一[篇条][:：]|下一[篇条][:：]"
@@ -40,45 +47,95 @@ class Title:
 
 
 def find_title(form: Form, pieces: Sequence[Piece]) -> Title | None:
-    """The report's title, which may be broken into lines; the first that names a unit."""
-    found = [title for place in range(len(pieces)) if (title := _title_at(form, pieces, place)) is not None]
+    """The report's title, which may be broken into lines; the first that names a unit. Below the first heading none is
+    looked for: there a page lists others' reports.
+    """
+    above = range(_first_heading(form, pieces))
+    found = [title for last in above if (title := _title_at(form, pieces, last)) is not None]
     return (
         next((title for title in found if title.unit), None) or _quoted_title(form, pieces) or next(iter(found), None)
     )
 
 
+def _first_heading(form: Form, pieces: Sequence[Piece]) -> int:
+    """Where the text begins: the last place of its first heading, which a table of contents above may have, too."""
+    headings = {said(section.heading).words for section in form.sections}
+    words = [said(piece.text).words for piece in pieces]
+    first = next((word for word in words if word in headings), None)
+    return len(pieces) if first is None else max(place for place, word in enumerate(words) if word == first)
+
+
 def _title_at(form: Form, pieces: Sequence[Piece], last: int) -> Title | None:
     """The title that ends in the piece ``last``: there alone where it names the unit, else with the lines before."""
-    name = letters(form.title)
-    if not letters(pieces[last].text).endswith(name[-2:]) or len(pieces[last].text) > _LONGEST_UNIT + len(form.title):
+    if letters(pieces[last].text)[-1:] not in _last_letters(form) or _SENTENCE.search(tightened(pieces[last].text)):
         return None
     joined, best = "", None
     for place in range(last, max(-1, last - _MOST_LINES), -1):
         joined = letters(pieces[place].text) + joined
-        match = re.fullmatch(rf"(.*?){_YEAR}年?度?{name}", joined)
-        if match is not None and len(match[1]) <= _LONGEST_UNIT:
-            best = Title(match[1], _year(match[2]), pieces[last].place)
-        if match is not None and place == last and len(match[1]) >= _SHORTEST_UNIT:
+        if len(joined) > _LONGEST_UNIT + 2 * len(form.title):
+            break
+        title = _titled(form, joined, pieces[last].place)
+        best = title or best
+        if title is not None and place == last and len(title.unit) >= _SHORTEST_UNIT:
             break
         if place == 0 or not _could_be_title(pieces[place - 1], place - 1):
             break
     return best
 
 
+def _titled(form: Form, text: str, place: str) -> Title | None:
+    """``text``, letters alone, as a title and nothing besides."""
+    for pattern in _patterns(form):
+        match = pattern.fullmatch(text)
+        if match is not None and len(unit := _unit_named(match["unit"])) <= _LONGEST_UNIT:
+            return None if _NO_UNIT.match(unit) else Title(unit, _year(match["year"]), place)
+    return None
+
+
+def _unit_named(before: str) -> str:
+    """The unit, of what stands before the year or between it and the subject: 2023年某局, 某局关于."""
+    return re.sub(rf"^{_YEAR}年度?|^{_ABOUT}(?:公布|发布|印发|报送)?|{_ABOUT}$", "", before)
+
+
+@lru_cache(maxsize=8)
+def _patterns(form: Form) -> tuple[re.Pattern[str], ...]:
+    """How people write the form's title: by itself, then with the words around its subject varied.
+
+    某局2023年甲乙工作年度报告; the year before the unit or behind the subject; 年报, 报告 for 年度报告; no 工作.
+    """
+    name, year = letters(form.title), f"(?P<year>{_YEAR})"
+    spellings = [rf"(?P<unit>.*?){year}年?度?{name}"]
+    if name.endswith(_YEARLY + _REPORT):
+        subject = name.removesuffix(_YEARLY + _REPORT).removesuffix(_WORK)
+        about, kind = f"{subject}(?:{_WORK})?(?:情况)?的?", f"(?:{_YEARLY}{_REPORT}|年报|{_REPORT})"
+        spellings += [
+            rf"(?P<unit>.*?){year}年?度?{about}{kind}",
+            rf"{year}年度?(?P<unit>.*?){about}{kind}",
+            rf"(?P<unit>.*?){about}{year}年?度?{kind}",
+        ]
+    return tuple(map(re.compile, spellings))
+
+
+def _last_letters(form: Form) -> set[str]:
+    """A title's last line ends so, even where it is one letter long."""
+    name = letters(form.title)
+    return {name[-1:], "报"} if name.endswith(_YEARLY + _REPORT) else {name[-1:]}
+
+
 def _could_be_title(piece: Piece, place: int) -> bool:
     """Whether the line may be the upper part of a title: marked as a heading, or one of the first of the document."""
-    words = re.sub(rf"{_YEAR}\s*年", "", piece.text)
+    words = _OF_A_NAME.sub("", re.sub(rf"{_YEAR}年", "", tightened(piece.text)))
     short = len(piece.text) <= _LONGEST_LINE and not _NO_NAME.search(words)
     return short and not piece.sheet and (piece.heading or place < _MOST_LINES)
 
 
 def _quoted_title(form: Form, pieces: Sequence[Piece]) -> Title | None:
     """《某局2021年…年度报告》 in the text."""
-    pattern = re.compile(rf"《([^《》]{{2,{_LONGEST_UNIT}}}?){_YEAR}年度?{re.escape(tightened(form.title))}》")
+    pattern = re.compile(rf"《([^《》]{{2,{_LONGEST_UNIT}}}?)({_YEAR})年度?{re.escape(tightened(form.title))}》")
     for piece in pieces:
         match = pattern.search(tightened(piece.text))
         if match is not None:
-            return Title(match[1], _year(match[2]), piece.place)
+            return Title(_unit_named(match[1]), _year(match[2]), piece.place)
     return None
 
 

@@ -23,6 +23,7 @@ from xltool.salvage.own import Own, about_own, as_told, completed, own_notes, re
 from xltool.salvage.pieces import Piece, pieces_of
 from xltool.salvage.reading import Reading
 from xltool.salvage.runs import read_runs
+from xltool.salvage.said_in_texts import agreed, read_claims
 from xltool.salvage.sections import SectionRead, divide, texts_of
 from xltool.salvage.sentences import read_sentences
 from xltool.salvage.tables import MOST_CELLS, TablesRead, boards_of, read_tables
@@ -181,10 +182,11 @@ def _salvaged(
     name = unit or (title.unit if title is not None else "")
     ended, date = _without_signature(name, divided.sections)
     said, sections = read_sentences(form, ended)
-    certainty = _complete(form, {**chosen.reading, **{f: c for f, c in said.items() if f not in chosen.reading}})
     texts = told_facts(form, divided.before) | {field: piece.text for field, piece in cover.items()}
     texts |= {SIGNED_ON: date} if date and SIGNED_ON in form.text_ids else {}
     texts |= {part: text for read in sections for part, text in texts_of(read).items()}
+    claimed = read_claims(form, Filing(form.id, Unit(name), year, {}, texts=texts), sections)
+    certainty = _complete(form, agreed(said, claimed) | chosen.reading)
     filing = _filing(form, Unit(name), year, certainty, texts)
     findings = (
         *about_title(

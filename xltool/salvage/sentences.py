@@ -25,7 +25,10 @@ _MOST_FIGURES, _MOST_NUMBERS = 3, 4
 
 
 def read_sentences(form: Form, sections: Sequence[SectionRead]) -> tuple[Reading, tuple[SectionRead, ...]]:
-    """Figures of tables that are not printed, and the sections without the sentences that say them."""
+    """Figures of tables that are not printed, and the sections without the sentences that say them.
+
+    A sentence that is all there is below the heading stays as the unit's text where it is not printed twice so.
+    """
     reading: Reading = {}
     left: list[SectionRead] = []
     for read in sections:
@@ -33,7 +36,7 @@ def read_sentences(form: Form, sections: Sequence[SectionRead]) -> tuple[Reading
         for piece in read.body:
             said = _figures(form, read.section, piece)
             reading |= said
-            if not said:
+            if not said or (len(read.body) == 1 and _is_left_out_beside(read.section, said, piece.text)):
                 kept.append(piece)
         left.append(SectionRead(read.section, read.heading, tuple(kept), read.place))
     return reading, tuple(left)
@@ -60,9 +63,19 @@ def _choices(figures: Sequence[FigureId], numbers: Sequence[Decimal]) -> Iterato
 
 
 def _says(section: Section, values: dict[FigureId, Decimal]) -> str:
+    return tightened("".join(sentence for sentence, _ in _said(section, values)))
+
+
+def _is_left_out_beside(section: Section, said: Reading, text: str) -> bool:
+    """Whether the report leaves out its own sentences where the unit has written ``text``."""
+    values = {figure: certainty.value for figure, certainty in said.items() if certainty.value is not None}
+    return all(unless_mentions and unless_mentions in text for _, unless_mentions in _said(section, values))
+
+
+def _said(section: Section, values: dict[FigureId, Decimal]) -> Iterator[tuple[str, str]]:
     assert section.draft is not None
 
     def value(operand: Operand) -> Decimal | None:
         return values.get(operand.figure) if isinstance(operand, Term) else None
 
-    return tightened("".join(sentence for sentence, _ in said_sentences(section.draft, value)))
+    return said_sentences(section.draft, value)

@@ -101,6 +101,9 @@ def _text(text: str, about: _About) -> Entry:
     read, kind = read_number(text), about.figure.kind
     wrong_unit = _MONEY_UNIT in text and kind is not Kind.MONEY
     scaled = kind is Kind.MONEY and any(word in text.replace(_MONEY_UNIT, "") for word in _LARGE)
+    if kind is Kind.MONEY and (yuan := _in_yuan(text)) is not None:
+        meant = plain(yuan / _TEN_THOUSAND)
+        return about.refused(text, f"如果是 {meant}（{kind.unit}），请只填数字 {meant}。")
     if read.value is None or wrong_unit or scaled:
         likely = None if wrong_unit else read.likely if read.value is None else read.value
         if likely is None:
@@ -112,6 +115,12 @@ def _text(text: str, about: _About) -> Entry:
         return about.refused(text, f"如果是 {meant}（{kind.unit}），请只填数字 {meant}。")
     how = "、".join(_HOW[oddity] for oddity in read.oddities)
     return Entry(read.value, (about.finding("T03", quoted=_quote(text), how=how, read=plain(read.value)),))
+
+
+def _in_yuan(text: str) -> Decimal | None:
+    """The amount of ``12000元``, None where the text says no such thing."""
+    amount = text.strip().removesuffix("元")
+    return read_number(amount).value if amount != text.strip() and not amount.endswith(_LARGE) else None
 
 
 def _formula(cell: Cell, about: _About) -> Entry:

@@ -52,7 +52,7 @@ def _segments(utterance: Utterance, at: int) -> list[list[Token]]:
     segments: list[list[Token]] = [[]]
     depth = utterance.tokens[at].depth
     for token in utterance.tokens[at + 1 : at + 1 + _MOST_WORDS]:
-        if token.ends_clause or token.depth < depth or "none" in token.groups:
+        if token.ends_clause or token.depth < depth or token.groups & {"none", "zero"}:
             break
         if token.depth > depth:
             continue
@@ -74,6 +74,18 @@ def _written(utterance: Utterance, at: int, segment: list[Token]) -> str:
     """The words from “没有” to the end of the segment."""
     end = segment[-1].start + len(segment[-1].text)
     return utterance.sentence.written(utterance.tokens[at].start, end)
+
+
+def zero(utterance: Utterance, at: int) -> Iterator[Statement]:
+    """What “零” at ``at`` says there was none of: 零复议、零诉讼; or of what is named before it (均为零)."""
+    behind = _segments(utterance, at)[0]
+    verbs = utterance.vocabulary.none_verbs - utterance.vocabulary.topics
+    if all(token.filler or token.groups & verbs for token in behind):
+        yield from nothing_of_each(utterance, at)
+        return
+    item = _named(utterance, behind, later=False)
+    if item is not None and item.is_brought:
+        yield utterance.statement(Way.NONE, at, _ZERO, item, words=_written(utterance, at, behind))
 
 
 def nothing_of_each(utterance: Utterance, at: int) -> Iterator[Statement]:

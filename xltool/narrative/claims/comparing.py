@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
+from xltool.narrative.claims.phrases import backwards, begins_clause
 from xltool.narrative.claims.statement import Statement, Way
 from xltool.narrative.claims.utterance import Utterance
 from xltool.narrative.claims.vocabulary import Item
@@ -52,8 +56,34 @@ def _grown_item(utterance: Utterance, at: int) -> tuple[Item | None, Statement |
         for item in utterance.vocabulary.items:
             if item.amount and item.amount in token.groups:
                 return item, None
-    subject = utterance.subject
+    named, subject = _named_before(utterance, at), utterance.subject
+    if named is not None:
+        return named, None
     return (subject.item, subject) if subject is not None else (None, None)
+
+
+_MEASURING = frozenset(
+    ("quantities", "compare", "compare_to", "last_year", "up", "down", "share", "about", "nearly", "over")
+)
+
+
+def _named_before(utterance: Utterance, at: int) -> Item | None:
+    """What the clause names and nothing else, with no number of its own: 行政处罚数量同比下降 15%, 予以公开占 45%."""
+    tokens, depth, place = utterance.tokens, utterance.tokens[at].depth, at
+    while place > 0 and tokens[place - 1].groups & _MEASURING:
+        place -= 1
+    if place in (0, at) or utterance.speaks_of_others(at, anywhere=True) or not utterance.knows_its_numbers:
+        return None
+    for item in utterance.vocabulary.items:
+        if item.is_money or item.after or (item.topics and utterance.topics[place - 1] not in item.topics):
+            continue
+        for phrase in item.says:
+            if phrase.after or not any(tokens[place - 1].says(slot.group, depth) for slot in phrase.before):
+                continue
+            start = backwards(phrase.before, tokens, place, depth)
+            if start is not None and begins_clause(tokens, start, depth):
+                return item
+    return None
 
 
 def _says_share(utterance: Utterance, at: int) -> bool:
@@ -66,10 +96,22 @@ def _says_share(utterance: Utterance, at: int) -> bool:
     return False
 
 
+def _is_of_the_requests(utterance: Utterance, at: int) -> bool:
+    """Whether nothing unknown opens the sentence: in “评议公众中，自然人占 45%” it is the share of something else."""
+    start = utterance.clause_start(at)
+    opening = utterance.tokens[:start]
+    return not start or bool(utterance.said) or any(token.groups & utterance.vocabulary.topics for token in opening)
+
+
 def _share(utterance: Utterance, at: int) -> None:
     share, of = utterance.vocabulary.share, utterance.last
-    if share is None or of is None or of.last_year or of.way is not Way.COUNT or not of.item.topics <= share.topics:
+    named = _named_before(utterance, at)
+    if named is not None and _is_of_the_requests(utterance, at):
+        of = replace(utterance.statement(Way.COUNT, at, Decimal(0), named), amount=None)
+    if share is None or of is None or of.last_year or of.way is not Way.COUNT:
         return
+    if not of.item.topics or not of.item.topics <= share.topics or utterance.topics[at] not in share.topics:
+        return  # 占行政复议案件总数的 5%: of something that is no total of the requests
     utterance.say(utterance.statement(Way.SHARE, at, utterance.amount_at(at).value, share, of))
 
 

@@ -94,8 +94,13 @@ def count(utterance: Utterance, at: int, choice: Choice | None) -> None:
     if choice is not None and _is_joint(utterance, choice.span):
         utterance.know_a_joint()
     item = choice.item if choice is not None and _holds(utterance, choice) else _continued(utterance, at, choice)
+    if utterance.wider is not None and _narrows(utterance, at):
+        item, now.alien = utterance.wider, False
     if item is None or not now.is_open:
         utterance.pass_over(at, scoped=item is not None and now.scoped)
+        return
+    if _is_narrowed_behind(utterance, at, item):
+        utterance.leave_for_its_part(at, item)
         return
     said = utterance.statement(Way.COUNT, at, utterance.amount_at(at).value, item, of=now.parent)
     utterance.count(at, said, is_subject=now.period is Period.THIS)
@@ -109,6 +114,33 @@ def _continued(utterance: Utterance, at: int, choice: Choice | None) -> Item | N
     clause = utterance.tokens[start:at]
     only_a_year = all(token.filler or token.groups & {"last_year", "this_year"} for token in clause)
     return last.item if only_a_year and any(token.amount is not None for token in clause) else None
+
+
+def _is_narrowed_behind(utterance: Utterance, at: int, item: Item) -> bool:
+    """复议 56 件，受理 50 件，其中涉及政府信息公开 3 件: the 56 are of more than the form counts, the 3 are meant."""
+    tokens = utterance.tokens
+    clause = tokens[utterance.clause_start(at) : at]
+    if item.topics or not item.is_brought or any("narrower" in token.groups for token in clause):
+        return False
+    behind = (place for place in range(at + 1, len(tokens)) if tokens[place].is_count)
+    return any(_narrows(utterance, place) for place in behind)
+
+
+def _narrows(utterance: Utterance, at: int) -> bool:
+    """Whether “其中涉及政府信息公开” and nothing else stands before the number at ``at``."""
+    is_narrower = False
+    for token in reversed(utterance.tokens[:at]):
+        if "breakdown" in token.groups:
+            return is_narrower
+        is_narrower = is_narrower or "narrower" in token.groups
+        if not (
+            token.filler or token.ends_clause or token.groups & _NARROWING or token.groups & utterance.vocabulary.topics
+        ):
+            return False
+    return False
+
+
+_NARROWING = frozenset(("narrower", "asides"))
 
 
 def _holds(utterance: Utterance, choice: Choice) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xltool.narrative.claims.absence import all_done, nothing, nothing_of_each
+from xltool.narrative.claims.absence import all_done, nothing, nothing_of_each, zero
 from xltool.narrative.claims.amounts import Sort, amounts
 from xltool.narrative.claims.asides import without_asides
 from xltool.narrative.claims.comparing import change, is_change, percent
@@ -114,7 +114,7 @@ def _number(utterance: Utterance, at: int, choice: Choice | None) -> None:
 def _words(utterance: Utterance, at: int) -> None:
     groups = utterance.tokens[at].groups
     if groups & _SAYING_NOTHING and utterance.is_of_this_year and not utterance.speaks_of_others(at):
-        utterance.say(*(nothing if "none" in groups else nothing_of_each)(utterance, at))
+        utterance.say(*(nothing if "none" in groups else zero)(utterance, at))
     if groups & utterance.vocabulary.done_words:
         utterance.say(*all_done(utterance, at))
 

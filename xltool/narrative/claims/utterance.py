@@ -23,6 +23,7 @@ class Utterance:
     which was a count. ``knows_a_joint``: a number of two items together was passed over (予以公开及部分公开的 42 件).
     ``last``: what the number before said, None where it was no statement; ``number_at``: where it stands.
     ``subject``: this year's count that a growth behind it would belong to.
+    ``wider``: the item of a number of which only a part is the form's, told behind it.
     ``was_scoped``: a number was passed over because it is somebody else's, or a part.
     """
 
@@ -39,6 +40,7 @@ class Utterance:
         self.last: Statement | None = None
         self.subject: Statement | None = None
         self.number_at: int | None = None
+        self.wider: Item | None = None
         self.was_scoped = False
         self.said: list[Statement] = []
 
@@ -72,6 +74,11 @@ class Utterance:
         """Leave the number at ``at`` alone; ``scoped``: it is somebody else's, or a part."""
         self.number_at, self.last, self.subject = at, None, None
         self.was_scoped = self.was_scoped or scoped
+
+    def leave_for_its_part(self, at: int, item: Item) -> None:
+        """Leave the number at ``at`` alone; the part of it that is told later is the one of ``item``."""
+        self.pass_over(at, scoped=False)
+        self.wider = item
 
     def break_down(self) -> None:
         """其中: what follows are parts of the number before."""

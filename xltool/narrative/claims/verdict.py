@@ -191,8 +191,8 @@ def _share(statement: Statement, known: Books, _: Vocabulary) -> Verdict:
     assert of is not None, "a share is the share of something"
     told: list[tuple[str, Decimal]] = []
     accepted: list[Decimal] = []
-    parts = [of.value, *_true_parts(of, known)]
-    for whole in share.of:
+    parts = [*([] if of.amount is None else [of.value]), *_true_parts(of, known)]
+    for whole in share.of if parts else ():
         amount = whole.value(known.now)
         if amount is None:
             return Verdict(statement, None)

@@ -16,7 +16,8 @@ SIGNALS = (
     "fillers", "total", "none", "joiners", "each", "zero", "this_year", "last_year", "next_year",
     "other_times", "compare", "compare_to", "up", "down", "share", "about", "nearly", "over", "part",
     "channels", "all_channels", "breakdown", "resume", "plans", "doubtful", "bodies", "areas", "ours",
-    "prepositions", "governments", "seats", "levels", "selves", "asides", "asides_end", "plain",
+    "prepositions", "governments", "seats", "levels", "selves", "asides", "asides_end", "narrower",
+    "quantities", "plain",
 )  # fmt: skip
 """Groups of words that the program itself has a use for; the file says which words they are."""
 
@@ -61,6 +62,11 @@ class Item:
     def may_be_counted_in(self, unit: str) -> bool:
         """Whether numbers of it may have this unit; none at all is as good as any."""
         return not self.units or not unit or unit in self.units
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether others bring it before the unit (申请, 复议): any at all where the table has 0 is told apart."""
+        return bool(self.while_zero)
 
     @property
     def is_money(self) -> bool:
